@@ -1,0 +1,121 @@
+"""The two shapes in which a page shows rows: tables and lists, each figure with its source.
+
+A table says once where its figures come from if all rows agree, and else in each row.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from careers.amounts import Unit
+from careers.models import Figure, Provenance, Sourced
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading and how its cells are set."""
+
+    label: str
+    kind: Literal["text", "number", "heading"] = "text"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell; the heading cell names its row."""
+
+    text: str
+    kind: Literal["text", "number", "heading"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with its place on the page and where its figures come from."""
+
+    anchor: str
+    cells: list[Cell]
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; ``provenance`` is set if all its rows share one."""
+
+    anchor: str
+    caption: str
+    columns: list[Column]
+    rows: list[Row]
+    provenance: Provenance | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """An entry of a list: what it says, and the figure that belongs to it."""
+
+    anchor: str
+    text: str
+    label: str = ""
+    figure_label: str = ""
+    amount: str = ""
+    url: str = ""
+    provenance: Provenance | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list; ``provenance`` is set if all its points share one."""
+
+    points: list[Point]
+    title: str = ""
+    anchor: str = ""
+    provenance: Provenance | None = None
+
+
+def make_table(
+    anchor: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[tuple[Sourced, Sequence[str]]],
+    provenance_of: str = "",
+) -> Table:
+    """Return a table of rows with their cells' texts.
+
+    ``provenance_of`` names the related row whose source counts, if it is not the row's own.
+    """
+    made = [
+        Row(
+            row.anchor,
+            [Cell(text, column.kind) for text, column in zip(texts, columns, strict=True)],
+            (getattr(row, provenance_of) if provenance_of else row).provenance,
+        )
+        for row, texts in rows
+    ]
+    return Table(anchor, caption, list(columns), made, shared(row.provenance for row in made))
+
+
+def make_listing(points: Iterable[Point], *, title: str = "", anchor: str = "") -> Listing:
+    """Return a list of points under an optional heading."""
+    made = list(points)
+    provenance = shared(point.provenance for point in made)
+    return Listing(made, title, anchor, provenance)
+
+
+def point_of(row: Sourced, *, text: str, label: str = "", amount: str = "") -> Point:
+    """Return a point with its row's own source."""
+    return Point(row.anchor, text, label=label, amount=amount, provenance=row.provenance)
+
+
+def shared(provenances: Iterable[Provenance | None]) -> Provenance | None:
+    """Return the one provenance of all, or None if they differ."""
+    distinct = set(provenances)
+    return distinct.pop() if len(distinct) == 1 else None
+
+
+def amount_column(label: str, rows: Sequence[Figure]) -> tuple[Column, Callable[[Figure], str]]:
+    """Return a column for amounts and how to write one of them in it.
+
+    A unit that all rows share stands in the heading alone.
+    """
+    units = {Unit(row.unit) for row in rows}
+    if units == {Unit.USD_YEAR}:
+        return Column(f"{label}, US$ a year", "number"), lambda row: row.amount
+    return Column(label, "number"), lambda row: row.amount_in_words

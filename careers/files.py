@@ -1,0 +1,127 @@
+"""Reading the content files of ``careers/data``: all of them right, or a ContentError."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from careers.schema import KINDS, FigureItem, Item, Kind, SectionItem, SourcedItem
+from prepsite.content.files import ContentError, read_yaml
+
+DATA = Path(__file__).resolve().parent / "data"
+# Fields that may be absent altogether.
+OPTIONAL = ("quoted_in", "review_by")
+type Items = dict[str, list[Item]]
+
+
+def read_files(folder: Path = DATA) -> Items:
+    """Return the entries of every file by kind; needs no database.
+
+    Raises ContentError that lists every fault with its file, item and field.
+    """
+    problems: list[str] = []
+    items: Items = {}
+    for kind in KINDS:
+        try:
+            items[kind.name] = _read_kind(kind, folder / f"{kind.name}.yaml")
+        except ContentError as error:
+            problems.append(str(error))
+            items[kind.name] = []
+    known = {kind.name for kind in KINDS}
+    problems += [
+        f"{path}: no kind of content has this name"
+        for path in sorted(folder.glob("*.yaml"))
+        if path.stem not in known
+    ]
+    # With a broken file every reference to it would look wrong as well.
+    if not problems:
+        problems = _unknown_references(items, folder) + _repeated_blocks(items, folder)
+    if problems:
+        raise ContentError("\n".join(problems))
+    return items
+
+
+def _read_kind(kind: Kind, path: Path) -> list[Item]:
+    if not path.exists():
+        raise ContentError(f"{path}: the file is missing")
+    entries, defaults = _entries_of(kind, path, read_yaml(path))
+    items: list[Item] = []
+    problems: list[str] = []
+    seen: set[str] = set()
+    for number, entry in enumerate(entries, start=1):
+        where = f"{path}: item {number}"
+        if not isinstance(entry, dict):
+            problems.append(f"{where}: must be a mapping of fields")
+            continue
+        where = f"{path}: item {entry.get('slug', number)!r}"
+        try:
+            item = kind.schema.model_validate(_with_defaults(entry, defaults))
+        except ValidationError as error:
+            problems += [f"{where}: {line}" for line in _faults(error)]
+            continue
+        if item.slug in seen:
+            problems.append(f"{where}: slug: stands twice in this file")
+        seen.add(item.slug)
+        items.append(item)
+    if problems:
+        raise ContentError("\n".join(problems))
+    return items
+
+
+def _entries_of(kind: Kind, path: Path, content: Any) -> tuple[list[Any], dict[str, str]]:
+    """Return the items of a file and the values that its head states for all of them."""
+    if not isinstance(content, dict) or not isinstance(content.get("items"), list):
+        raise ContentError(f"{path}: items: must be a list")
+    allowed = set()
+    if issubclass(kind.schema, SourcedItem):
+        allowed |= {"source", "quoted_in", "as_of", "review_by"}
+    if issubclass(kind.schema, FigureItem):
+        allowed.add("unit")
+    defaults = {name: value for name, value in content.items() if name != "items"}
+    if unknown := sorted(defaults.keys() - allowed):
+        raise ContentError(f"{path}: {unknown[0]}: this field may not stand at the head")
+    return content["items"], defaults
+
+
+def _with_defaults(entry: dict[str, Any], defaults: dict[str, str]) -> dict[str, Any]:
+    """Return an entry completed from the head; an empty field declines what that says."""
+    shared = {name: value for name, value in defaults.items() if name != "unit"}
+    merged = shared | entry
+    merged = {name: value for name, value in merged.items() if value != "" or name not in OPTIONAL}
+    amount = merged.get("amount")
+    if "unit" in defaults and isinstance(amount, dict):
+        merged["amount"] = {"unit": defaults["unit"]} | amount
+    return merged
+
+
+def _faults(error: ValidationError) -> list[str]:
+    """Return ``field: what is wrong`` for each fault of an item."""
+    lines = []
+    for fault in error.errors(include_url=False):
+        place = ".".join(str(part) for part in fault["loc"])
+        value = f" (it says {fault['input']!r})" if isinstance(fault["input"], str) else ""
+        lines.append(f"{place}: {fault['msg']}{value}" if place else fault["msg"])
+    return lines
+
+
+def _unknown_references(items: Items, folder: Path) -> list[str]:
+    slugs = {name: {item.slug for item in entries} for name, entries in items.items()}
+    return [
+        f"{folder / kind.name}.yaml: item {item.slug!r}: {field}: "
+        f"{getattr(item, field)!r} is not in {target}.yaml"
+        for kind in KINDS
+        for field, target in kind.references.items()
+        for item in items[kind.name]
+        if getattr(item, field) is not None and getattr(item, field) not in slugs[target]
+    ]
+
+
+def _repeated_blocks(items: Items, folder: Path) -> list[str]:
+    shown: dict[str, str] = {}
+    return [
+        f"{folder / 'sections.yaml'}: item {item.slug!r}: block: {first!r} shows it already"
+        for item in items["sections"]
+        if isinstance(item, SectionItem)
+        and item.block
+        and (first := shown.setdefault(item.block, item.slug)) != item.slug
+    ]

@@ -1,0 +1,224 @@
+"""Loading the content files: all of them in one transaction, or nothing.
+
+The files are the base and staff edit on top of them. For each row the database also
+remembers what the files said when it was last loaded, so a load can tell three things
+apart: what changed in the files (taken), what changed in the admin (kept and reported,
+unless files are to win), and what nobody touched (left alone).
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+
+from careers.files import DATA, read_files
+from careers.models import Entry, LoadedRow
+from careers.schema import KINDS, Item, Kind
+from prepsite.content import revision
+from prepsite.content.files import digest_of
+from prepsite.content.models import LoadedDigest
+
+type Take = Literal["newer", "files"]
+type Values = dict[str, str | None]
+
+DIGEST_NAME = "careers"
+# Gaps, so that staff can put a row of their own between two loaded ones.
+POSITION_STEP = 10
+
+
+@dataclass
+class LoadReport:
+    """What a load did, or with ``dry_run`` what it would have done."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
+    skipped: bool = False
+    dry_run: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether the page differs from before."""
+        return bool(self.created or self.updated or self.deleted)
+
+    def summary(self) -> str:
+        """Return one line for people."""
+        if self.skipped:
+            return "careers: the files are unchanged"
+        prefix = "careers, not saved: " if self.dry_run else "careers: "
+        return prefix + (
+            f"{self.created} created, {self.updated} updated, {self.deleted} deleted, "
+            f"{self.unchanged} unchanged, {len(self.kept)} kept as edited"
+        )
+
+
+def load(*, take: Take = "newer", dry_run: bool = False, folder: Path = DATA) -> LoadReport:
+    """Bring the database in line with the content files.
+
+    With ``take="newer"`` a row edited or deleted in the admin since it was loaded stays
+    so and is reported; with ``take="files"`` the files win. Raises ContentError, and
+    changes nothing, when a file is wrong.
+    """
+    digest = digest_of(folder.glob("*.yaml"))
+    loaded = LoadedDigest.objects.filter(name=DIGEST_NAME, digest=digest)
+    if take == "newer" and loaded.exists():
+        return LoadReport(skipped=True, dry_run=dry_run)
+    items = read_files(folder)
+    with transaction.atomic():
+        report = _Load(take, dry_run).run(items)
+        if dry_run:
+            transaction.set_rollback(True)
+            return report
+        LoadedDigest.objects.update_or_create(name=DIGEST_NAME, defaults={"digest": digest})
+        if report.changed:
+            revision.bump()
+    return report
+
+
+class _Load:
+    """One run over all kinds, in the order in which they refer to each other."""
+
+    def __init__(self, take: Take, dry_run: bool) -> None:
+        self.files_win = take == "files"
+        self.report = LoadReport(dry_run=dry_run)
+        self.keys: dict[str, dict[str, int]] = {}
+        self.memory: dict[str, dict[str, Values]] = {kind.name: {} for kind in KINDS}
+
+    def run(self, items: dict[str, list[Item]]) -> LoadReport:
+        for name, slug, values in LoadedRow.objects.values_list("kind", "slug", "values"):
+            self.memory.setdefault(name, {})[slug] = values
+        for kind in KINDS:
+            self._upsert(kind, items[kind.name])
+        for kind in reversed(KINDS):
+            self._remove_missing(kind, {item.slug for item in items[kind.name]})
+        return self.report
+
+    def _upsert(self, kind: Kind, items: list[Item]) -> None:
+        rows = {row.slug: row for row in kind.model._default_manager.all()}
+        memory = self.memory[kind.name]
+        create: list[Entry] = []
+        update: list[Entry] = []
+        remember: dict[str, Values] = {}
+        for number, item in enumerate(items, start=1):
+            wanted = self._build(kind, item, number * POSITION_STEP)
+            if wanted is None:
+                continue
+            row, values = rows.get(item.slug), _values(wanted)
+            if row is not None and _values(row) == values:
+                self.report.unchanged += 1
+            elif not self.files_win and (edit := _edit(row, memory.get(item.slug))):
+                self.report.kept.append(f"{kind.name}: {item.slug}: {edit}")
+                continue
+            elif row is None:
+                create.append(wanted)
+            else:
+                wanted.pk = row.pk
+                update.append(wanted)
+            if memory.get(item.slug) != values:
+                remember[item.slug] = values
+        self._write(kind, create, update)
+        self._remember(kind, remember)
+
+    def _build(self, kind: Kind, item: Item, position: int) -> Entry | None:
+        """Return the row that an item describes, unsaved; None if it cannot stand.
+
+        A row that it needs may be missing although the files hold it: deleted in the
+        admin and kept so. Then this one is left out as well.
+        """
+        columns = item.columns()
+        for name, target in kind.references.items():
+            slug = columns.pop(name)
+            key = self.keys[target].get(slug) if slug else None
+            if slug and key is None:
+                self.report.kept.append(
+                    f"{kind.name}: {item.slug}: left out, as its {name} {slug!r} was deleted"
+                )
+                return None
+            columns[f"{name}_id"] = key
+        row = kind.model(position=position, **columns)
+        row.derive()
+        return row
+
+    def _write(self, kind: Kind, create: list[Entry], update: list[Entry]) -> None:
+        """Write in bulk: no signals, so the revision rises once and not for each row."""
+        manager = kind.model._default_manager
+        manager.bulk_create(create)
+        if update:
+            columns = kind.model._meta.concrete_fields
+            names = [column.name for column in columns if not column.primary_key]
+            manager.bulk_update(update, names)
+        self.report.created += len(create)
+        self.report.updated += len(update)
+        self.keys[kind.name] = dict(manager.values_list("slug", "pk"))
+
+    def _remember(self, kind: Kind, values: dict[str, Values]) -> None:
+        LoadedRow.objects.bulk_create(
+            [LoadedRow(kind=kind.name, slug=slug, values=row) for slug, row in values.items()],
+            update_conflicts=True,
+            unique_fields=["kind", "slug"],
+            update_fields=["values", "loaded_at"],
+        )
+
+    def _remove_missing(self, kind: Kind, slugs: set[str]) -> None:
+        """Delete rows that left the files; those that staff made were never in them."""
+        gone = self.memory[kind.name].keys() - slugs
+        if not gone:
+            return
+        forget = set(gone)
+        for row in kind.model._default_manager.filter(slug__in=gone):
+            before = self.memory[kind.name][row.slug]
+            if not self.files_win and (fields := _differing(_values(row), before)):
+                kept = f"{', '.join(fields)} edited in the admin, no longer in the files"
+            elif in_use := _delete(row):
+                kept = f"no longer in the files, but {in_use} needs it"
+            else:
+                self.report.deleted += 1
+                continue
+            forget.discard(row.slug)
+            self.report.kept.append(f"{kind.name}: {row.slug}: {kept}")
+        LoadedRow.objects.filter(kind=kind.name, slug__in=forget).delete()
+
+
+def _delete(row: Model) -> str:
+    """Delete a row; return what needs it if something does."""
+    try:
+        row.delete()
+    except ProtectedError as error:
+        return str(next(iter(error.protected_objects)))
+    return ""
+
+
+def _edit(row: Entry | None, before: Values | None) -> str:
+    """Return how the admin differs from the last load; empty if it does not."""
+    if row is None:
+        return "deleted in the admin" if before is not None else ""
+    if before is None:
+        return "made in the admin"
+    fields = _differing(_values(row), before)
+    return f"{', '.join(fields)} edited in the admin" if fields else ""
+
+
+def _differing(values: Values, before: Values) -> list[str]:
+    """Return the columns that differ; one that a migration added since is not an edit."""
+    return [name for name in values if name in before and values[name] != before[name]]
+
+
+def _values(row: Model) -> Values:
+    """Return what staff or files can state about a row, as comparable text."""
+    return {
+        column.name: _text(getattr(row, column.attname))
+        for column in row._meta.concrete_fields
+        if column.editable and not column.primary_key
+    }
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    # 58000 in a file is 58000.00 in the database.
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)

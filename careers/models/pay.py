@@ -1,0 +1,149 @@
+"""What coders earn: nationally, by credential, state, specialty and place of work."""
+
+from django.db import models
+
+from careers.models.base import Figure, OptionalFigure, Sourced, YearSpan
+
+
+class Statistic(models.TextChoices):
+    """What kind of number a salary figure is; medians and averages are never mixed."""
+
+    MEDIAN = "median", "median"
+    AVERAGE = "average", "average"
+    RANGE = "range", "typical range"
+    TOP = "top", "top of the scale"
+
+
+class SalaryFigure(YearSpan, Figure):
+    """A line of the national overview, or another source's figure set against it."""
+
+    label = models.CharField(max_length=80)
+    statistic = models.CharField(max_length=7, choices=Statistic)
+    in_overview = models.BooleanField(
+        default=True, help_text="Off: shown only where the sources are compared."
+    )
+
+    class Meta(Figure.Meta):
+        constraints = [*Figure.Meta.constraints, YearSpan.YEARS_IN_ORDER]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.years} years)" if self.years else self.label
+
+
+class SourceComparison(Sourced):
+    """Why a source's salary figure differs from another's."""
+
+    page_relations = (
+        "source",
+        "quoted_in",
+        "figure",
+        "figure__source",
+        "figure__quoted_in",
+    )
+
+    figure = models.ForeignKey(SalaryFigure, models.CASCADE, related_name="comparisons")
+    counts = models.CharField(max_length=200, help_text="Whom the source counts.")
+    effect = models.CharField(max_length=200, help_text="What that does to the figure.")
+    is_baseline = models.BooleanField("baseline", default=False)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class CertificationPay(Figure):
+    """Pay and open doors at one level of certification."""
+
+    status = models.CharField(max_length=80)
+    job_access = models.CharField(max_length=200)
+
+    class Meta(Figure.Meta):
+        verbose_name_plural = "certification pay"
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class CertificationPremium(Figure):
+    """A figure for what certification adds to pay."""
+
+    label = models.CharField(max_length=120)
+    remark = models.CharField(max_length=200, blank=True)
+    in_overview = models.BooleanField(
+        default=False, help_text="Also shown under the national overview."
+    )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class StatePay(Figure):
+    """A state's mean salary and its rank as the source gives it."""
+
+    class End(models.TextChoices):
+        HIGHEST = "highest", "highest-paying"
+        LOWEST = "lowest", "lowest-paying"
+
+    state = models.CharField(max_length=40)
+    end = models.CharField("end of the list", max_length=7, choices=End)
+    rank = models.PositiveSmallIntegerField()
+    remark = models.CharField(max_length=200, blank=True)
+
+    class Meta(Figure.Meta):
+        verbose_name_plural = "state pay"
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class SpecialtyPay(Figure):
+    """Pay, usual credential and demand in one specialty."""
+
+    class Demand(models.TextChoices):
+        MEDIUM = "medium", "Medium"
+        MEDIUM_HIGH = "medium-high", "Medium-High"
+        HIGH = "high", "High"
+        VERY_HIGH = "very-high", "Very High"
+
+    specialty = models.CharField(max_length=80)
+    certification = models.CharField(max_length=80)
+    demand = models.CharField(max_length=11, choices=Demand)
+
+    class Meta(Figure.Meta):
+        verbose_name_plural = "specialty pay"
+
+    def __str__(self) -> str:
+        return self.specialty
+
+
+class NicheFact(OptionalFigure):
+    """A fact about the specialty that the guide singles out."""
+
+    specialty = models.ForeignKey(SpecialtyPay, models.CASCADE, related_name="facts")
+    label = models.CharField(max_length=60)
+    text = models.TextField()
+    since_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The year from which the amount counts."
+    )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class WorkModel(Figure):
+    """The share of jobs done in one place of work, and what that does to pay."""
+
+    name = models.CharField(max_length=40)
+    pay_effect = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RemoteAdvantage(OptionalFigure):
+    """A reason to work from home."""
+
+    label = models.CharField(max_length=60)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,332 @@
+"""The form of the content files: one schema for each file, in the order of loading."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
+
+from careers import models
+from careers.amounts import Unit
+
+type Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+type Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+type Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+type Title = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+type Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+type Number = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+type Count = Annotated[int, Field(ge=0, le=99)]
+type Year = Annotated[int, Field(ge=1990, le=2100)]
+
+_FIGURE_IN_PROSE = re.compile(r"\$\s?\d|\d\s?%")
+_ADDRESS = TypeAdapter(HttpUrl)
+
+
+def _is_address(text: str) -> str:
+    _ADDRESS.validate_python(text)
+    return text
+
+
+def _holds_no_figure(text: str) -> str:
+    if found := _FIGURE_IN_PROSE.search(text):
+        raise ValueError(
+            f"{found.group()!r} is a figure: it needs a row with source and date, not prose"
+        )
+    return text
+
+
+def _as_date(value: Any) -> Any:
+    """Accept 2026, 2026-05 and 2026-05-15 as (date, precision)."""
+    if not isinstance(value, str):
+        return value
+    parts = value.split("-")
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
+        raise ValueError("write a date as 2026, 2026-05 or 2026-05-15")
+    date = dt.date.fromisoformat("-".join([*parts, "01", "01"][:3]))
+    return date, ("year", "month", "day")[len(parts) - 1]
+
+
+type Address = Annotated[str, StringConstraints(max_length=300), AfterValidator(_is_address)]
+type Prose = Annotated[str, AfterValidator(_holds_no_figure)]
+type AsOf = Annotated[tuple[dt.date, models.AsOfPrecision], BeforeValidator(_as_date)]
+
+
+class Item(BaseModel):
+    """One entry of a file; its fields are columns unless a subclass spreads them."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    slug: Slug
+
+    def columns(self) -> dict[str, Any]:
+        """Return column values; references are still slugs."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+class Amount(BaseModel):
+    """A number or a range, as numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    low: Number
+    high: Number | None = None
+    open_ended: bool = False
+    approximate: bool = False
+    unit: Unit
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.high is not None and self.high <= self.low:
+            raise ValueError("high must be above low")
+        return self
+
+
+class SourcedItem(Item):
+    """An entry with its source and date."""
+
+    source: Slug
+    quoted_in: Slug | None = None
+    as_of: AsOf
+    review_by: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _quoted_elsewhere(self) -> Self:
+        if self.quoted_in == self.source:
+            raise ValueError("quoted_in: a source is quoted in another work, not in itself")
+        return self
+
+    def columns(self) -> dict[str, Any]:
+        columns = super().columns()
+        columns["as_of"], columns["as_of_precision"] = self.as_of
+        return columns
+
+
+class FigureItem(SourcedItem):
+    """An entry with an amount."""
+
+    amount: Amount
+    headline: Annotated[str, StringConstraints(max_length=60)] = ""
+
+    def columns(self) -> dict[str, Any]:
+        columns = super().columns()
+        amount: Amount | None = columns.pop("amount")
+        return columns | (amount.model_dump() if amount else {})
+
+
+class OptionalFigureItem(FigureItem):
+    """An entry that may have an amount."""
+
+    amount: Amount | None = None  # type: ignore[assignment]
+
+
+class Span(BaseModel):
+    """A span of years; without a last one it has no end."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    first: Annotated[int, Field(ge=0, le=2100)]
+    last: Annotated[int, Field(ge=0, le=2100)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last is not None and self.last <= self.first:
+            raise ValueError("last must come after first")
+        return self
+
+
+def _spread(columns: dict[str, Any], name: str, prefix: str) -> dict[str, Any]:
+    """Replace a span by the two columns that hold it."""
+    span: Span | None = columns.pop(name)
+    columns[f"{prefix}_from"] = span.first if span else None
+    columns[f"{prefix}_to"] = span.last if span else None
+    return columns
+
+
+class SourceItem(Item):
+    name: Label
+    publisher: Annotated[str, StringConstraints(max_length=120)] = ""
+    release: Annotated[str, StringConstraints(max_length=120)] = ""
+    url: Address | Literal[""] = ""
+    note: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class SectionItem(Item):
+    title: Title
+    body: Prose = ""
+    block: models.Block | Literal[""] = ""
+    note: Prose = ""
+
+
+class ResourceItem(Item):
+    name: Title
+    full_name: Annotated[str, StringConstraints(max_length=120)] = ""
+    url: Address
+    offers: Line
+
+
+class SalaryItem(FigureItem):
+    label: Title
+    statistic: Literal["median", "average", "range", "top"]
+    years: Span | None = None
+    in_overview: bool = True
+
+    def columns(self) -> dict[str, Any]:
+        return _spread(super().columns(), "years", "years")
+
+
+class ComparisonItem(SourcedItem):
+    figure: Slug
+    counts: Line
+    effect: Line
+    is_baseline: bool = False
+
+
+class CertificationItem(FigureItem):
+    status: Title
+    job_access: Line
+
+
+class PremiumItem(FigureItem):
+    label: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    remark: Annotated[str, StringConstraints(max_length=200)] = ""
+    in_overview: bool = False
+
+
+class StateItem(FigureItem):
+    state: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    end: models.StatePay.End
+    rank: Count
+    remark: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class SpecialtyItem(FigureItem):
+    specialty: Title
+    certification: Title
+    demand: models.SpecialtyPay.Demand
+
+
+class NicheItem(OptionalFigureItem):
+    specialty: Slug
+    label: Label
+    text: Text
+    since_year: Year | None = None
+
+
+class WorkModelItem(FigureItem):
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    pay_effect: Line
+
+
+class RemoteItem(OptionalFigureItem):
+    label: Label
+    text: Text
+
+
+class LadderItem(FigureItem):
+    level: Count
+    title: Title
+    years: Span
+    skills: Line
+
+    def columns(self) -> dict[str, Any]:
+        return _spread(super().columns(), "years", "years")
+
+
+class AlternativeItem(FigureItem):
+    career: Title
+    route: Line
+    years: Span | None = None
+
+    def columns(self) -> dict[str, Any]:
+        return _spread(super().columns(), "years", "years")
+
+
+class OutlookItem(FigureItem):
+    label: Title
+    period: Span | None = None
+    remark: Annotated[str, StringConstraints(max_length=200)] = ""
+
+    def columns(self) -> dict[str, Any]:
+        return _spread(super().columns(), "period", "period")
+
+
+class DriverItem(SourcedItem):
+    text: Line
+
+
+class AiItem(SourcedItem):
+    label: Label
+    text: Text
+
+
+class StageItem(Item):
+    title: Label
+    years: Span
+
+    def columns(self) -> dict[str, Any]:
+        return _spread(super().columns(), "years", "years")
+
+
+class StepItem(SourcedItem):
+    stage: Slug
+    text: Text
+    path: Slug | None = None
+    premium: Slug | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A file, the rows it fills, and the files that its entries refer to by slug."""
+
+    name: str
+    model: type[models.Entry]
+    schema: type[Item]
+    own_references: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def references(self) -> dict[str, str]:
+        """Map each referring field to the kind that it names."""
+        if not issubclass(self.schema, SourcedItem):
+            return self.own_references
+        return {"source": "sources", "quoted_in": "sources"} | self.own_references
+
+
+# Each kind stands after those that it refers to.
+KINDS = (
+    Kind("sources", models.Source, SourceItem),
+    Kind("sections", models.Section, SectionItem),
+    Kind("resources", models.Resource, ResourceItem),
+    Kind("salaries", models.SalaryFigure, SalaryItem),
+    Kind("comparisons", models.SourceComparison, ComparisonItem, {"figure": "salaries"}),
+    Kind("certifications", models.CertificationPay, CertificationItem),
+    Kind("premiums", models.CertificationPremium, PremiumItem),
+    Kind("states", models.StatePay, StateItem),
+    Kind("specialties", models.SpecialtyPay, SpecialtyItem),
+    Kind("niche", models.NicheFact, NicheItem, {"specialty": "specialties"}),
+    Kind("work_models", models.WorkModel, WorkModelItem),
+    Kind("remote", models.RemoteAdvantage, RemoteItem),
+    Kind("ladder", models.LadderLevel, LadderItem),
+    Kind("alternatives", models.AlternativePath, AlternativeItem),
+    Kind("outlook", models.OutlookFigure, OutlookItem),
+    Kind("drivers", models.OutlookDriver, DriverItem),
+    Kind("ai", models.AiPoint, AiItem),
+    Kind("stages", models.AdviceStage, StageItem),
+    Kind(
+        "steps",
+        models.AdviceStep,
+        StepItem,
+        {"stage": "stages", "path": "alternatives", "premium": "premiums"},
+    ),
+)

@@ -1,0 +1,25 @@
+"""How django-allauth behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from prepsite.accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in by e-mail address; our own message says what a sign-in brought along."""
+
+    SILENT = (
+        "account/messages/logged_in.txt",
+        "account/messages/logged_out.txt",
+        "account/messages/email_confirmation_sent.txt",
+    )
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args, **kwargs
+    ) -> None:  # type: ignore[no-untyped-def]
+        if message_template not in self.SILENT:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """Users have no name beside their address."""

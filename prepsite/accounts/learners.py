@@ -1,0 +1,145 @@
+"""Which learner a request belongs to: the account's, or the one its cookie names."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from prepsite.accounts import registry
+from prepsite.accounts.models import Learner, User
+
+COOKIE_SALT = "prepsite.accounts.learner"
+COOKIE_SECONDS = 2 * 365 * 24 * 3600
+
+# The cookie that a response must carry: a learner's id to set, 0 to delete.
+_PENDING = "_learner_cookie"
+
+
+def current(request: HttpRequest) -> Learner | None:
+    """Return the request's learner, or None before the first answer. One statement."""
+    if request.user.is_authenticated:
+        return getattr(request.user, "learner", None)
+    pk = _cookie_pk(request)
+    if pk is None:
+        return None
+    return Learner.objects.filter(pk=pk, user=None, merged_into=None).first()
+
+
+def current_or_new(request: HttpRequest) -> Learner:
+    """Return the request's learner, making one if there is none yet.
+
+    Only POST handlers call this, so that crawlers leave no rows.
+    """
+    learner = current(request)
+    if learner:
+        return learner
+    if isinstance(request.user, User):
+        learner = _for_user(request.user)
+    else:
+        learner = Learner.objects.create()
+        adopt(request, learner)
+    return learner
+
+
+def adopt(request: HttpRequest, learner: Learner) -> None:
+    """Let the browser carry this anonymous learner from now on."""
+    setattr(request, _PENDING, learner.pk)
+
+
+def forget(request: HttpRequest) -> None:
+    """Take the learner out of this browser."""
+    setattr(request, _PENDING, 0)
+
+
+def _for_user(user: User) -> Learner:
+    """Return the account's learner, made now if it has none; safe against a twin request."""
+    try:
+        with transaction.atomic():
+            return Learner.objects.get_or_create(user=user)[0]
+    except IntegrityError:
+        return Learner.objects.get(user=user)
+
+
+def _cookie_pk(request: HttpRequest) -> int | None:
+    pending = getattr(request, _PENDING, None)
+    if pending is not None:
+        return pending or None
+    try:
+        value = request.get_signed_cookie(
+            settings.LEARNER_COOKIE_NAME, salt=COOKIE_SALT, max_age=COOKIE_SECONDS
+        )
+        return int(value)
+    except (KeyError, BadSignature, ValueError):
+        return None
+
+
+def write_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Set or delete the learner cookie as this request decided."""
+    pending = getattr(request, _PENDING, None)
+    if pending:
+        response.set_signed_cookie(
+            settings.LEARNER_COOKIE_NAME,
+            str(pending),
+            salt=COOKIE_SALT,
+            max_age=COOKIE_SECONDS,
+            secure=settings.LEARNER_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    elif pending == 0 and settings.LEARNER_COOKIE_NAME in request.COOKIES:
+        response.delete_cookie(settings.LEARNER_COOKIE_NAME, samesite="Lax")
+
+
+def join_account(request: HttpRequest, user: User) -> dict[str, int]:
+    """Bring the browser's anonymous learner into the account that just signed in.
+
+    An account without a learner takes this one; otherwise the two are merged. Returns
+    what was moved, by kind (nothing where there was nothing to bring).
+    """
+    pk = _cookie_pk(request)
+    forget(request)
+    if pk is None:
+        return {}
+    with transaction.atomic():
+        anonymous = (
+            Learner.objects.select_for_update()
+            .filter(pk=pk, user=None, merged_into=None)
+            .first()
+        )
+        if anonymous is None:
+            return {}
+        own = Learner.objects.filter(user=user).first()
+        if own is None:
+            anonymous.user = user
+            anonymous.save(update_fields=["user"])
+            return {}
+        return registry.merge(anonymous, own)
+
+
+def time_zone_of(learner: Learner | None) -> ZoneInfo:
+    """Return the learner's time zone, or the site's where none or an unknown one is set."""
+    if learner and learner.time_zone:
+        try:
+            return ZoneInfo(learner.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            pass
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def exam_date_of(learner: Learner | None, now: datetime) -> date:
+    """Return the date that decides which items are valid: the exam's, or today."""
+    today = now.astimezone(time_zone_of(learner)).date()
+    if learner and learner.exam_date and learner.exam_date >= today:
+        return learner.exam_date
+    return today
+
+
+def set_exam_date(learner: Learner, exam_date: date | None) -> None:
+    """Keep the learner's exam date; None means that it is open again."""
+    learner.exam_date = exam_date
+    learner.exam_date_set_at = timezone.now()
+    learner.save(update_fields=["exam_date", "exam_date_set_at"])

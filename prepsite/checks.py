@@ -1,0 +1,74 @@
+"""System checks: what is wrong with the configuration, and how to mend it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+@register(Tags.security)
+def check_secret(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if len(settings.SECRET_KEY) >= 32:
+        return []
+    return [
+        Error(
+            "SECRET_KEY is shorter than 32 characters.",
+            hint='Make one with: python -c "import secrets; print(secrets.token_urlsafe(50))"',
+            id="prepsite.E001",
+        )
+    ]
+
+
+@register(Tags.urls)
+def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SITE_URL.startswith(("http://", "https://")):
+        return []
+    return [
+        Error(
+            f"SITE_URL is {settings.SITE_URL!r}, which is not a web address.",
+            hint="Write it with its scheme and without a path, such as https://example.org.",
+            id="prepsite.E002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SITE_URL.startswith("https://"):
+        return []
+    return [
+        Warning(
+            "The site is served over plain http, so cookies travel unprotected.",
+            hint="Set SITE_URL to the https address; it switches Secure cookies on.",
+            id="prepsite.W001",
+        )
+    ]
+
+
+@register(Tags.caches, deploy=True)
+def check_cache(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    backend = settings.CACHES["default"]["BACKEND"]
+    if "locmem" not in backend and "dummy" not in backend:
+        return []
+    return [
+        Warning(
+            "The default cache is not shared by all processes: rate limits count too little.",
+            hint="Leave CACHE_URL unset on one machine, or name a Redis.",
+            id="prepsite.W002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if "filebased" not in settings.MAILERS["default"]["BACKEND"]:
+        return []
+    return [
+        Warning(
+            "Mail is written to files: nobody receives a password reset.",
+            hint="Set EMAIL_HOST, EMAIL_PORT, EMAIL_USER and EMAIL_PASSWORD.",
+            id="prepsite.W003",
+        )
+    ]

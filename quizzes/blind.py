@@ -1,0 +1,170 @@
+"""Blind solving: a sheet without keys for a fresh reader, and the record of its answers.
+
+The sheet's options are shuffled and its items carry opaque ids, so that neither the
+order nor a key's name tells anything. What maps them back stays in a second file that
+the reader does not get. Records are written into the content files by ``record`` only.
+"""
+
+import json
+import random
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from prepsite.content.files import ContentError
+from quizzes.contentfiles import FiledItem, by_topic, read_bank, write_items
+from quizzes.itemspec import LETTERS, BlindSolveSpec, Letter, describe_errors
+
+INSTRUCTIONS = """\
+# Blind sheet
+
+Answer every item from the item alone and your own knowledge of the code books and rules.
+Open no file of the project. For each item give the letter of the one best answer, your
+confidence (low, medium or high) and the reason in one sentence. If an item has no single
+best answer, pick the likeliest, set the confidence to low and say what is wrong with it.
+
+Write a JSON list to the answers file:
+[{"id": "...", "answer": "A", "confidence": "high", "reason": "..."}, ...]
+"""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet for the reader, and the map that only ``record`` reads."""
+
+    text: str
+    map: dict[str, dict[str, Any]]
+
+
+class SolverAnswer(BaseModel):
+    """What a reader answered to one item of the sheet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    answer: Letter
+    confidence: Literal["low", "medium", "high"]
+    reason: str
+
+
+def make_sheet(items: Iterable[FiledItem], seed: int | None = None) -> Sheet:
+    """Return the sheet of some items, items and options in random order."""
+    chance = random.Random(seed if seed is not None else secrets.randbits(64))
+    shuffled = list(items)
+    chance.shuffle(shuffled)
+    blocks, mapping = [INSTRUCTIONS], {}
+    for item in shuffled:
+        opaque = f"{chance.getrandbits(32):08x}"
+        letters = list(LETTERS)
+        chance.shuffle(letters)
+        shown = dict(zip(LETTERS, letters, strict=True))
+        mapping[opaque] = {
+            "key": item.spec.key,
+            "sheet": item.spec.sheet_digest(),
+            "shown": shown,
+        }
+        note = f"\n{item.spec.note}\n" if item.spec.note else ""
+        options = "\n".join(
+            f"{place}. {item.spec.options[letter].text}"  # type: ignore[index]
+            for place, letter in shown.items()
+        )
+        blocks.append(
+            f"## {opaque}\n(Code year {item.spec.code_year})\n{note}\n{item.spec.stem}\n\n{options}\n"
+        )
+    return Sheet("\n".join(blocks), mapping)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a reader's answer to one item compares with its key."""
+
+    key: str
+    agreed: bool
+    picked: str
+    answer: str
+    confidence: str
+    reason: str
+
+
+def read_answers(path: Path) -> list[SolverAnswer]:
+    """Return a reader's answers; ContentError where the file is not what was asked for."""
+    try:
+        return TypeAdapter(list[SolverAnswer]).validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise ContentError(f"{path}: {'; '.join(describe_errors(error.errors()))}") from error
+
+
+def record(
+    root: Path, answers: list[SolverAnswer], mapping: dict[str, Any], solver: str, on: date
+) -> list[Outcome]:
+    """Score a reader's answers and write the records into the content files.
+
+    Answers to items that changed since the sheet was made are refused, and so is a
+    sheet answered in part: ContentError names what is missing.
+    """
+    given = {answer.id: answer for answer in answers}
+    if missing := sorted(set(mapping) - set(given)):
+        raise ContentError(f"no answer for {', '.join(missing)}")
+    if strange := sorted(set(given) - set(mapping)):
+        raise ContentError(f"not on the sheet: {', '.join(strange)}")
+    by_key = {entry["key"]: (opaque, entry) for opaque, entry in mapping.items()}
+    outcomes: list[Outcome] = []
+    for area, topic, specs in by_topic(read_bank(root).items):
+        updated = list(specs)
+        for place, spec in enumerate(specs):
+            if spec.key not in by_key:
+                continue
+            opaque, entry = by_key[spec.key]
+            if entry["sheet"] != spec.sheet_digest():
+                raise ContentError(f"{spec.key} has changed since the sheet was made")
+            answer = given[opaque]
+            picked = entry["shown"][answer.answer]
+            solve = BlindSolveSpec(
+                sheet=spec.sheet_digest(),
+                solver=solver,
+                picked=picked,
+                agreed=picked == spec.answer,
+                confidence=answer.confidence,
+                reason=answer.reason,
+                solved_on=on,
+            )
+            others = tuple(
+                old
+                for old in spec.blind_solves
+                if (old.sheet, old.solver) != (solve.sheet, solve.solver)
+            )
+            updated[place] = spec.model_copy(update={"blind_solves": (*others, solve)})
+            outcomes.append(
+                Outcome(
+                    spec.key, solve.agreed, picked, spec.answer, answer.confidence, answer.reason
+                )
+            )
+        if updated != specs:
+            write_items(root, area, topic, updated)
+    return outcomes
+
+
+def map_path(sheet: Path) -> Path:
+    """Return where the map of a sheet is kept: beside it, under another name."""
+    return sheet.with_name(f"{sheet.name}.map.json")
+
+
+def write_sheet(sheet: Sheet, path: Path) -> None:
+    """Write sheet and map."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(sheet.text, encoding="utf-8")
+    map_path(path).write_text(json.dumps(sheet.map, indent=1), encoding="utf-8")
+
+
+def read_map(path: Path) -> dict[str, Any]:
+    """Return the map of a sheet; ContentError where it is missing."""
+    try:
+        data: dict[str, Any] = json.loads(map_path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ContentError(f"{map_path(path)} is missing: make the sheet anew") from error
+    return data

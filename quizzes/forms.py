@@ -1,0 +1,73 @@
+"""What learners send to practice, checked before anything uses it."""
+
+from typing import Any
+
+from django import forms
+
+from quizzes.pool import Pool, Scope
+from quizzes.practice import COUNTS
+from quizzes.rendering import VersionContent
+
+
+class PracticeForm(forms.Form):
+    """What to practise, and how many items."""
+
+    scope = forms.CharField(label="What to practise", required=False, max_length=100)
+    count = forms.TypedChoiceField(
+        label="How many questions",
+        choices=[(count, str(count)) for count in COUNTS],
+        coerce=int,
+        initial=10,
+        empty_value=10,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose 5, 10, 20 or 40 questions."},
+    )
+
+    def __init__(self, data: Any, *, pool: Pool) -> None:
+        super().__init__(data)
+        self.pool = pool
+
+    def clean_scope(self) -> Scope:
+        """Return the scope itself; one without items today is refused."""
+        scope = self.pool.scopes.get(self.cleaned_data["scope"])
+        if scope is None:
+            raise forms.ValidationError(
+                "There are no questions on this for your exam date. Choose another part."
+            )
+        return scope
+
+
+class AgainForm(forms.Form):
+    """The session whose missed items are practised again."""
+
+    again = forms.IntegerField(min_value=1, max_value=2**62)
+
+
+class AnswerForm(forms.Form):
+    """One choice of one question."""
+
+    choice = forms.IntegerField(
+        max_value=2**62,
+        error_messages={
+            "required": "Choose an answer, then check it.",
+            "invalid": "That is not one of the answers. Choose one below.",
+        },
+    )
+
+    def __init__(self, data: Any, *, content: VersionContent) -> None:
+        super().__init__(data)
+        self.content = content
+
+    def clean_choice(self) -> Any:
+        """Return the choice itself; another question's choice is refused."""
+        choice = self.content.choice(self.cleaned_data["choice"])
+        if choice is None:
+            raise forms.ValidationError("That is not one of the answers. Choose one below.")
+        return choice
+
+
+class StartForm(forms.Form):
+    """The signed start that the first question's form carries."""
+
+    start = forms.CharField(max_length=4_000)

@@ -1,0 +1,193 @@
+"""The one door through which items enter the bank, whoever wrote them."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from prepsite.accounts.models import User
+from quizzes.itemspec import LETTERS, BlindSolveSpec, ItemSpec, OptionSpec, ReferenceSpec, StatusName
+from quizzes.models import (
+    BlindSolve,
+    Choice,
+    Question,
+    QuestionVersion,
+    Status,
+    Topic,
+    VersionStat,
+)
+
+
+class ItemError(Exception):
+    """An item cannot be saved as asked; ``field`` is the field of ItemSpec at fault."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """What ``save_item`` did: the question, and whether it is new or has a new version."""
+
+    question: Question
+    created: bool
+    new_version: bool
+    changed: bool
+
+
+@transaction.atomic
+def save_item(spec: ItemSpec, topic: Topic, *, by: User | None = None) -> SaveResult:
+    """Write an item: question, next version where the content changed, blind solves.
+
+    Saving the same spec twice changes nothing. Raises ItemError where a published item
+    has not been solved blind in its present wording.
+    """
+    question = Question.objects.select_for_update().filter(key=spec.key).first()
+    created = question is None
+    if question is None:
+        question = Question(key=spec.key)
+    before = (question.topic_id, question.rule, question.status, question.cpt_content)
+    question.topic = topic
+    question.rule = spec.rule
+    question.status = Status(spec.status)
+    question.cpt_content = spec.cpt_content
+    after = (topic.pk, question.rule, question.status, question.cpt_content)
+    if created or before != after:
+        question.save()
+    new_solves = _add_blind_solves(question, spec)
+    if spec.status is StatusName.PUBLISHED and not is_solved_blind(question, spec.sheet_digest()):
+        raise ItemError("status", "published needs a blind solve of this wording that agrees")
+    new_version = _add_version(question, spec, by)
+    return SaveResult(
+        question, created, new_version, created or new_version or new_solves or before != after
+    )
+
+
+def _add_version(question: Question, spec: ItemSpec, by: User | None) -> bool:
+    """Write the spec as the question's next version, unless it is the current one."""
+    digest = _version_digest(spec)
+    current = question.current
+    if current is not None and current.digest == digest:
+        return False
+    version = QuestionVersion.objects.create(
+        question=question,
+        number=current.number + 1 if current else 1,
+        stem=spec.stem,
+        note=spec.note,
+        rationale=spec.rationale,
+        references=[reference.model_dump() for reference in spec.references],
+        difficulty=spec.difficulty,
+        payer_context=spec.payer_context,
+        code_year=spec.code_year,
+        valid_from=spec.valid_from,
+        valid_to=spec.valid_to,
+        order=spec.order,
+        facts=spec.facts,
+        digest=digest,
+        sheet_digest=spec.sheet_digest(),
+        created_by=by,
+    )
+    Choice.objects.bulk_create(
+        Choice(
+            version=version,
+            letter=letter,
+            text=option.text,
+            codes=" ".join(option.codes),
+            error_tag=option.error,
+            reason=option.reason,
+            is_key=letter == spec.answer,
+        )
+        for letter, option in spec.options.items()
+    )
+    VersionStat.objects.create(version=version)
+    question.current = version
+    question.save(update_fields=["current"])
+    return True
+
+
+def _version_digest(spec: ItemSpec) -> str:
+    """Return the digest of what a version holds; status, topic and rule are not in it."""
+    return spec.model_copy(
+        update={"status": StatusName.DRAFT, "rule": "rule", "cpt_content": False}
+    ).digest()
+
+
+def _add_blind_solves(question: Question, spec: ItemSpec) -> bool:
+    """Keep the solves that are not known yet; return whether there were any."""
+    known = set(question.blind_solves.values_list("sheet_digest", "solver"))
+    new = [
+        BlindSolve(
+            question=question,
+            sheet_digest=solve.sheet,
+            solver=solve.solver,
+            picked=solve.picked,
+            agreed=solve.agreed,
+            confidence=solve.confidence,
+            reason=solve.reason,
+            solved_on=solve.solved_on,
+        )
+        for solve in spec.blind_solves
+        if (solve.sheet, solve.solver) not in known
+    ]
+    BlindSolve.objects.bulk_create(new)
+    return bool(new)
+
+
+def is_solved_blind(question: Question, sheet_digest: str) -> bool:
+    """Tell whether everyone who solved this sheet agreed with its key, and someone did."""
+    verdicts = list(
+        question.blind_solves.filter(sheet_digest=sheet_digest).values_list("agreed", flat=True)
+    )
+    return bool(verdicts) and all(verdicts)
+
+
+def spec_of(question: Question) -> ItemSpec:
+    """Return the item that the rows of a question hold.
+
+    Costs no statement where ``current__choices`` and ``blind_solves`` are prefetched.
+    Raises ValueError for a question without a version.
+    """
+    version = question.current
+    if version is None:
+        raise ValueError(f"{question.key} has no version.")
+    choices = {choice.letter: choice for choice in version.choices.all()}
+    return ItemSpec(
+        key=question.key,
+        rule=question.rule,
+        status=StatusName(question.status),
+        difficulty=version.difficulty,
+        payer_context=version.payer_context,
+        code_year=version.code_year,
+        valid_from=version.valid_from,
+        valid_to=version.valid_to,
+        cpt_content=question.cpt_content,
+        order=version.order,
+        stem=version.stem,
+        note=version.note,
+        facts=version.facts,
+        options={
+            letter: OptionSpec(
+                text=choices[letter].text,
+                codes=tuple(choices[letter].codes.split()),
+                error=choices[letter].error_tag,
+                reason=choices[letter].reason,
+            )
+            for letter in LETTERS
+        },
+        answer=next(letter for letter, choice in choices.items() if choice.is_key),
+        rationale=version.rationale,
+        references=tuple(ReferenceSpec(**reference) for reference in version.references),
+        blind_solves=tuple(
+            BlindSolveSpec(
+                sheet=solve.sheet_digest,
+                solver=solve.solver,
+                picked=solve.picked,
+                agreed=solve.agreed,
+                confidence=solve.confidence,
+                reason=solve.reason,
+                solved_on=solve.solved_on,
+            )
+            for solve in question.blind_solves.all()
+        ),
+    )

@@ -1,0 +1,15 @@
+"""Recount everything that is derived from answers."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from quizzes import stats
+
+
+class Command(BaseCommand):
+    help = "Recount what learners have seen and how items do, from the answers."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stats.rebuild()
+        self.stdout.write("Recounted.")

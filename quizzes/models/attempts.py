@@ -1,0 +1,92 @@
+"""What learners do: attempts with slots made beforehand, answered one at a time."""
+
+from django.db import models
+from django.utils import timezone
+
+from prepsite.accounts.models import Learner
+from quizzes.models.bank import Choice, Question, QuestionVersion
+
+
+class Attempt(models.Model):
+    """A practice session. Its slots exist from the start, so it resumes anywhere."""
+
+    class Mode(models.TextChoices):
+        PRACTICE = "practice", "Practice"
+
+    learner = models.ForeignKey(Learner, models.SET_NULL, null=True, db_index=False)
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.PRACTICE)
+    scope = models.CharField(max_length=100, blank=True)
+    title = models.CharField(max_length=120)
+    seed = models.PositiveBigIntegerField()
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # The same start, sent twice, makes one attempt.
+    start_token = models.CharField(max_length=32, unique=True, null=True, editable=False)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            # A learner's sessions, the newest first.
+            models.Index(fields=["learner", "-started_at"], name="quizzes_attempts_of_learner")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.started_at:%Y-%m-%d}"
+
+
+class Answer(models.Model):
+    """One slot of an attempt: a version, and what was picked. Written once."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers", db_index=False)
+    slot = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(QuestionVersion, models.PROTECT)
+    picked = models.ForeignKey(Choice, models.PROTECT, null=True, db_index=False)
+    correct = models.BooleanField(null=True)
+    # The learner's first answer to the question; set when answering, never recomputed.
+    first_try = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["attempt", "slot"]
+        constraints = [
+            # Also serves the slots of an attempt in order.
+            models.UniqueConstraint(fields=["attempt", "slot"], name="quizzes_slot_unique"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    answered_at=None, picked=None, correct=None, first_try=None
+                )
+                | models.Q(
+                    answered_at__isnull=False,
+                    picked__isnull=False,
+                    correct__isnull=False,
+                    first_try__isnull=False,
+                ),
+                name="quizzes_answer_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.slot} of attempt {self.attempt_id}"
+
+
+class SeenQuestion(models.Model):
+    """What a learner has done with a question so far.
+
+    Derived from the answers: ``rebuild_stats`` recounts it, and so does a merge.
+    """
+
+    learner = models.ForeignKey(Learner, models.CASCADE, db_index=False)
+    question = models.ForeignKey(Question, models.CASCADE, db_index=False)
+    times_answered = models.PositiveIntegerField(default=0)
+    times_correct = models.PositiveIntegerField(default=0)
+    last_correct = models.BooleanField()
+    last_answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Also serves all questions that a learner has seen.
+            models.UniqueConstraint(fields=["learner", "question"], name="quizzes_seen_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.times_correct} of {self.times_answered}"

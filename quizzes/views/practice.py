@@ -1,0 +1,294 @@
+"""Choosing a session, its questions, and its summary."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from prepsite.accounts import learners
+from prepsite.accounts.forms import ExamDateForm
+from prepsite.accounts.models import Learner
+from quizzes import practice, progress
+from quizzes.forms import AgainForm, AnswerForm, PracticeForm, StartForm
+from quizzes.pool import pool_on
+from quizzes.rendering import ChoiceContent, VersionContent, content_of, face_of
+from quizzes.sessions import NoSuchSession, Session, Slot, get_session, summary_lines
+
+QUESTION = "quizzes/question.html"
+UNPROCESSABLE = 422
+
+
+@require_safe
+@never_cache
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose a subject, area or topic and a number of questions."""
+    now = timezone.now()
+    learner = learners.current(request)
+    return _choose_page(request, learner, now, None)
+
+
+def _choose_page(
+    request: HttpRequest, learner: Learner | None, now: datetime, form: PracticeForm | None
+) -> HttpResponse:
+    exam_date = learners.exam_date_of(learner, now)
+    pool = pool_on(exam_date)
+    return render(
+        request,
+        "quizzes/choose.html",
+        {
+            "form": form,
+            "counts": practice.COUNTS,
+            "chosen_count": 10,
+            "pool": pool,
+            "total": len(pool.items),
+            "exam_date": exam_date,
+            "exam_date_form": ExamDateForm(
+                initial={"exam_date": learner.exam_date if learner else None}
+            ),
+            "open_sessions": progress.open_sessions(learner, now) if learner else [],
+        },
+        status=400 if form else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@vary_on_headers("HX-Request")
+def new(request: HttpRequest) -> HttpResponse:
+    """The first question of a session; answering it is what starts the session."""
+    now = timezone.now()
+    if request.method == "POST":
+        return _start(request, now)
+    learner = learners.current(request)
+    pool = pool_on(learners.exam_date_of(learner, now))
+    if "again" in request.GET:
+        start = practice.plan_again(pool, _missed_session(request, learner))
+        if start is None:
+            return redirect("quizzes:choose")
+    else:
+        form = PracticeForm(request.GET, pool=pool)
+        if not form.is_valid():
+            return _choose_page(request, learner, now, form)
+        start = practice.plan(
+            pool, form.cleaned_data["scope"], form.cleaned_data["count"], practice.seen_by(learner)
+        )
+    return _first_question(request, start)
+
+
+def _missed_session(request: HttpRequest, learner: Learner | None) -> Session:
+    form = AgainForm(request.GET)
+    if learner is None or not form.is_valid():
+        raise Http404
+    return _session_or_404(learner, form.cleaned_data["again"])
+
+
+def _first_question(
+    request: HttpRequest, start: practice.Start, form: AnswerForm | None = None
+) -> HttpResponse:
+    content = content_of(start.versions[0])
+    context = {
+        "face": face_of(content, start.seed),
+        "title": start.title,
+        "number": 1,
+        "n_items": len(start.versions),
+        "answered": 0,
+        "action": reverse("quizzes:new"),
+        "start_token": start.token(),
+        "form": form,
+    }
+    return _render_slot(request, context, status=UNPROCESSABLE if form else 200)
+
+
+def _start(request: HttpRequest, now: datetime) -> HttpResponse:
+    """Save the first answer, and with it learner, session and slots."""
+    start_form = StartForm(request.POST)
+    try:
+        if not start_form.is_valid():
+            raise practice.BadStart
+        start = practice.read_token(start_form.cleaned_data["start"])
+        content = content_of(start.versions[0])
+    except (practice.BadStart, KeyError):
+        return render(request, "quizzes/start_expired.html", status=400)
+    form = AnswerForm(request.POST, content=content)
+    if not form.is_valid():
+        return _first_question(request, start, form)
+    learner = _learner_for_start(request, start, now)
+    try:
+        attempt = practice.open_attempt(start, learner, now)
+    except practice.BadStart:
+        return render(request, "quizzes/start_expired.html", status=400)
+    session = _session_or_404(learner, attempt.pk)
+    return _save_and_show(request, learner, session, session.slots[0], form, now)
+
+
+def _learner_for_start(request: HttpRequest, start: practice.Start, now: datetime) -> Learner:
+    """Return who starts; a browser that lost the first response gets its learner back."""
+    learner = learners.current(request)
+    if learner is None and not request.user.is_authenticated:
+        twin = practice.find_twin(start, now)
+        if twin and twin.learner and practice.may_adopt(twin, now):
+            learners.adopt(request, twin.learner)
+            return twin.learner
+    return learner or learners.current_or_new(request)
+
+
+def _session_or_404(learner: Learner | None, attempt_id: int) -> Session:
+    """Fetch and authorise in one step: strangers find nothing."""
+    if learner is None:
+        raise Http404
+    try:
+        return get_session(learner.pk, attempt_id)
+    except NoSuchSession as error:
+        raise Http404 from error
+
+
+@require_safe
+@never_cache
+def resume(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """Go on where the session was left."""
+    session = _session_or_404(learners.current(request), attempt_id)
+    return _to_next(session, timezone.now())
+
+
+def _to_next(session: Session, now: datetime) -> HttpResponseRedirect:
+    slot = session.next_open()
+    if slot is None or session.is_closed(now):
+        return redirect("quizzes:summary", session.attempt_id)
+    return redirect("quizzes:slot", session.attempt_id, slot.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@vary_on_headers("HX-Request")
+def slot(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
+    """One question of a session, or its feedback once it is answered."""
+    now = timezone.now()
+    learner = learners.current(request)
+    session = _session_or_404(learner, attempt_id)
+    place = session.slot(number)
+    if learner is None or place is None:
+        raise Http404
+    if session.is_withdrawn(place):
+        return _render_slot(request, {"withdrawn": True, **_frame(session, place)})
+    content = content_of(place.version_id)
+    if request.method == "POST":
+        if session.is_closed(now) and not place.is_answered:
+            return render(request, "quizzes/session_closed.html", status=409)
+        form = AnswerForm(request.POST, content=content)
+        if place.is_answered or form.is_valid():
+            return _save_and_show(request, learner, session, place, form, now)
+        return _question(request, session, place, content, form)
+    if place.is_answered:
+        return _feedback(request, session, place, content)
+    if session.is_closed(now) or place != session.next_open():
+        return _to_next(session, now)
+    return _question(request, session, place, content)
+
+
+def _save_and_show(
+    request: HttpRequest,
+    learner: Learner,
+    session: Session,
+    place: Slot,
+    form: AnswerForm,
+    now: datetime,
+) -> HttpResponse:
+    """Save the answer if the slot has none, then show what is saved, whoever saved it."""
+    content = content_of(place.version_id)
+    if not place.is_answered:
+        practice.answer(learner.pk, place, content, form.cleaned_data["choice"], now)
+        session = get_session(learner.pk, session.attempt_id)
+        if session.next_open() is None:
+            practice.finish(session.attempt_id, now)
+    url = reverse("quizzes:slot", args=[session.attempt_id, place.number])
+    if not request.htmx:
+        return redirect(url)
+    response = _feedback(request, session, session.slots[place.number - 1], content)
+    response["HX-Push-Url"] = url
+    return response
+
+
+def _frame(session: Session, place: Slot) -> dict[str, object]:
+    """Return what stands around every slot of a session."""
+    return {
+        "title": session.title,
+        "number": place.number,
+        "n_items": len(session.slots),
+        "answered": session.answered,
+        "correct_count": session.correct,
+        "attempt_id": session.attempt_id,
+        "next_slot": session.next_open(),
+        "action": reverse("quizzes:slot", args=[session.attempt_id, place.number]),
+    }
+
+
+def _question(
+    request: HttpRequest,
+    session: Session,
+    place: Slot,
+    content: VersionContent,
+    form: AnswerForm | None = None,
+) -> HttpResponse:
+    context = _frame(session, place) | {"face": face_of(content, session.seed), "form": form}
+    return _render_slot(request, context, status=UNPROCESSABLE if form else 200)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """A choice in the feedback: where it stood, and what became of it."""
+
+    label: str
+    choice: ChoiceContent
+    picked: bool
+
+
+def _feedback(
+    request: HttpRequest, session: Session, place: Slot, content: VersionContent
+) -> HttpResponse:
+    verdicts = [
+        _Verdict(label, choice, choice.id == place.picked_id)
+        for label, choice in zip("ABCD", content.in_order(session.seed), strict=True)
+    ]
+    context = _frame(session, place) | {
+        "content": content,
+        "correct": place.correct,
+        "verdicts": verdicts,
+    }
+    return _render_slot(request, context)
+
+
+def _render_slot(
+    request: HttpRequest, context: dict[str, object], status: int = 200
+) -> HttpResponse:
+    """Render the whole page, or for htmx the part that changes."""
+    template = f"{QUESTION}#slot" if request.htmx else QUESTION
+    return render(request, template, context, status=status)
+
+
+@require_safe
+@never_cache
+def summary(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """How a session went: the score, and every item with the learner's answer."""
+    session = _session_or_404(learners.current(request), attempt_id)
+    now = timezone.now()
+    if not session.is_closed(now) and session.answered == 0:
+        return _to_next(session, now)
+    lines = summary_lines(session)
+    return render(
+        request,
+        "quizzes/summary.html",
+        {
+            "session": session,
+            "lines": [line for line in lines if line.slot.is_answered and not line.withdrawn],
+            "open_count": sum(not line.slot.is_answered and not line.withdrawn for line in lines),
+            "withdrawn_count": sum(line.withdrawn for line in lines),
+            "is_open": not session.is_closed(now),
+            "percent": round(100 * session.correct / session.answered) if session.answered else 0,
+        },
+    )

@@ -1,0 +1,27 @@
+"""What a learner has done so far."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from prepsite.accounts import learners
+from quizzes import progress as domain
+
+
+@require_safe
+@never_cache
+def progress(request: HttpRequest) -> HttpResponse:
+    """Progress by subject and area, days active, and the latest sessions."""
+    learner = learners.current(request)
+    zone = learners.time_zone_of(learner)
+    with timezone.override(zone):
+        return render(
+            request,
+            "quizzes/progress.html",
+            {
+                "progress": domain.progress_of(learner, zone) if learner else None,
+                "has_account": request.user.is_authenticated,
+            },
+        )

@@ -1,0 +1,118 @@
+// Everything here makes a page that works without it more comfortable.
+
+const stored = (name) => {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+};
+const store = (name, value) => {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // The choice lasts until the page is left.
+  }
+};
+
+// --- Theme: as the system has it, dark, light ---------------------------------------
+
+const THEMES = ["auto", "dark", "light"];
+const themeToggle = document.querySelector("[data-theme-toggle]");
+
+const showTheme = (theme) => {
+  if (theme === "auto") {
+    delete document.documentElement.dataset.theme;
+  } else {
+    document.documentElement.dataset.theme = theme;
+  }
+  themeToggle.textContent = `Theme: ${theme}`;
+};
+
+if (themeToggle) {
+  let theme = THEMES.includes(stored("theme")) ? stored("theme") : "auto";
+  themeToggle.hidden = false;
+  showTheme(theme);
+  themeToggle.addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    store("theme", theme);
+    showTheme(theme);
+  });
+}
+
+// --- Shortcuts of a question: 1 to 4 choose, Enter checks or goes on -----------------
+
+const shortcutsOn = () => stored("shortcuts") !== "off";
+
+const showShortcuts = () => {
+  for (const box of document.querySelectorAll("[data-shortcuts]")) {
+    const on = shortcutsOn();
+    box.hidden = false;
+    box.querySelector("[data-shortcuts-help]").hidden = !on;
+    box.querySelector("button").textContent = on ? "Turn shortcuts off" : "Turn shortcuts on";
+  }
+};
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-shortcuts] button")) {
+    store("shortcuts", shortcutsOn() ? "off" : "on");
+    showShortcuts();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!shortcutsOn() || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+  const radio = event.target.closest('input[type="radio"]');
+  if (event.target.closest("input, select, textarea") && !radio) return;
+
+  const form = document.querySelector("form[data-answer]");
+  if (form && /^[1-4]$/.test(event.key)) {
+    const choice = form.querySelectorAll('input[type="radio"]')[Number(event.key) - 1];
+    choice.checked = true;
+    choice.focus();
+    event.preventDefault();
+  } else if (event.key === "Enter" && !event.target.closest("a, button, summary")) {
+    const next = document.querySelector("[data-next]");
+    if (form && !radio) {
+      form.requestSubmit();
+      event.preventDefault();
+    } else if (!form && next) {
+      next.click();
+      event.preventDefault();
+    }
+  }
+});
+
+// --- What htmx brought in: focus moves there, and the live region says it ------------
+
+const announce = (text) => {
+  const live = document.getElementById("live");
+  if (live) live.textContent = text;
+};
+
+document.addEventListener("htmx:afterSettle", () => {
+  showShortcuts();
+  document.querySelector("#slot [data-focus]")?.focus();
+  announce(document.querySelector("#slot [data-announce]")?.dataset.announce ?? "");
+});
+
+// --- A lost connection: the choice stays, and Check sends it again -------------------
+
+const showNetError = () => {
+  const box = document.querySelector("[data-net-error]");
+  if (!box) return;
+  box.hidden = false;
+  announce(box.textContent.trim());
+};
+
+document.addEventListener("htmx:sendError", showNetError);
+document.addEventListener("htmx:timeout", showNetError);
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) showNetError();
+});
+document.addEventListener("htmx:beforeRequest", () => {
+  const box = document.querySelector("[data-net-error]");
+  if (box) box.hidden = true;
+});
+
+showShortcuts();

@@ -1,0 +1,66 @@
+"""Rows and files for tests of the salary and outlook guide."""
+
+import datetime as dt
+import shutil
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from careers import models
+from careers.files import DATA
+
+_numbers = count(1)
+
+
+def make_source(**values: Any) -> models.Source:
+    """Save a source."""
+    number = next(_numbers)
+    return models.Source.objects.create(
+        **{"slug": f"source-{number}", "name": f"Source {number}"} | values
+    )
+
+
+def sourced(**values: Any) -> dict[str, Any]:
+    """Return the columns that every sourced row needs, for a new source unless one is given."""
+    values.setdefault("slug", f"row-{next(_numbers)}")
+    values.setdefault("as_of", dt.date(2026, 1, 1))
+    if "source" not in values:
+        values["source"] = make_source()
+    return values
+
+
+def make_state(**values: Any) -> models.StatePay:
+    """Save a state's pay."""
+    defaults = {"state": "Oregon", "end": "highest", "rank": 1, "low": Decimal(50000)}
+    return models.StatePay.objects.create(**sourced(**defaults | values))
+
+
+def make_section(**values: Any) -> models.Section:
+    """Save a section."""
+    defaults = {"slug": f"section-{next(_numbers)}", "title": "A section"}
+    return models.Section.objects.create(**defaults | values)
+
+
+def copy_files(folder: Path) -> Path:
+    """Copy the shipped files to a folder that a test may change."""
+    shutil.copytree(DATA, folder, dirs_exist_ok=True)
+    return folder
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace the only occurrence of a text in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def staff_client() -> Client:
+    """Return a client signed in with all permissions."""
+    user = get_user_model().objects.create_superuser(email=f"staff-{next(_numbers)}@example.org")
+    client = Client()
+    client.force_login(user)
+    return client
