@@ -77,16 +77,21 @@ def _overview(rows: Rows) -> Shown:
     table = make_table(
         "national-pay-table",
         "National pay of medical coders and records specialists",
-        [Column("Measure", "heading"), Column("Kind of figure"), column],
-        ((row, [str(row), row.get_statistic_display(), written(row)]) for row in figures),
+        [Column("Measure", "heading"), column],
+        ((row, [str(row), written(row)]) for row in figures),
     )
     premiums = [row for row in rows.of(models.CertificationPremium) if row.in_overview]
     # The row itself stands under the premiums: a second element may not have its id.
     points = [
-        Point("", row.remark, row.label, "", row.amount_in_words, provenance=row.provenance)
+        Point("", _sentence(row.remark), row.label, "", row.amount_in_words, "", row.provenance)
         for row in premiums
     ]
     return Shown([table], [make_listing(points)] if points else [])
+
+
+def _sentence(remark: str) -> str:
+    """Return a table's remark as a sentence of a list."""
+    return f"{remark}." if remark else ""
 
 
 def _certifications(rows: Rows) -> Shown:
@@ -147,14 +152,14 @@ def _states(rows: Rows) -> Shown:
         figures = [row for row in rows.of(models.StatePay) if row.end == end]
         column, written = amount_column("Mean salary", figures)
         has_remarks = any(row.remark for row in figures)
-        columns = [Column("Rank", "number"), Column("State", "heading"), column]
+        columns = [Column("State", "heading"), Column("Rank", "number"), column]
         tables.append(
             make_table(
                 f"states-{end}-table",
                 f"{end.label.capitalize()} states",
                 [*columns, Column("What stands behind it")] if has_remarks else columns,
                 (
-                    (row, [str(row.rank), row.state, written(row), row.remark][: 3 + has_remarks])
+                    (row, [row.state, str(row.rank), written(row), row.remark][: 3 + has_remarks])
                     for row in figures
                 ),
             )

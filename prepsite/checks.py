@@ -5,7 +5,8 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security)
@@ -39,7 +40,7 @@ def check_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     if settings.SITE_URL.startswith("https://"):
         return []
     return [
-        Warning(
+        checks.Warning(
             "The site is served over plain http, so cookies travel unprotected.",
             hint="Set SITE_URL to the https address; it switches Secure cookies on.",
             id="prepsite.W001",
@@ -53,7 +54,7 @@ def check_cache(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     if "locmem" not in backend and "dummy" not in backend:
         return []
     return [
-        Warning(
+        checks.Warning(
             "The default cache is not shared by all processes: rate limits count too little.",
             hint="Leave CACHE_URL unset on one machine, or name a Redis.",
             id="prepsite.W002",
@@ -66,7 +67,7 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     if "filebased" not in settings.MAILERS["default"]["BACKEND"]:
         return []
     return [
-        Warning(
+        checks.Warning(
             "Mail is written to files: nobody receives a password reset.",
             hint="Set EMAIL_HOST, EMAIL_PORT, EMAIL_USER and EMAIL_PASSWORD.",
             id="prepsite.W003",

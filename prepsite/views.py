@@ -50,9 +50,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @public_page
 def about_items(request: HttpRequest) -> HttpResponse:
     """How items are made and what review they have had."""
-    return render(
-        request, "about/items.html", {"review": pool.review_facts(timezone.localdate())}
-    )
+    return render(request, "about/items.html", {"review": pool.review_facts(timezone.localdate())})
 
 
 @require_safe
@@ -122,7 +120,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             if name != "csrfmiddlewaretoken"
             for value in values
         ]
-    template = "errors/csrf.html#resend" if request.headers.get("HX-Request") else "errors/csrf.html"
+    template = (
+        "errors/csrf.html#resend" if request.headers.get("HX-Request") else "errors/csrf.html"
+    )
     return render(request, template, {"fields": fields}, status=403)
 
 

@@ -74,7 +74,8 @@ def make_sheet(items: Iterable[FiledItem], seed: int | None = None) -> Sheet:
             for place, letter in shown.items()
         )
         blocks.append(
-            f"## {opaque}\n(Code year {item.spec.code_year})\n{note}\n{item.spec.stem}\n\n{options}\n"
+            f"## {opaque}\n(Code year {item.spec.code_year})\n{note}\n"
+            f"{item.spec.stem}\n\n{options}\n"
         )
     return Sheet("\n".join(blocks), mapping)
 

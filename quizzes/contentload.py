@@ -58,9 +58,9 @@ def load(
     says. Raises ContentError, and changes nothing, for any fault.
     """
     digest = content_digest(root)
-    if not force and take == "report" and not dry_run:
-        if LoadedDigest.objects.filter(name=DIGEST_NAME, digest=digest).exists():
-            return LoadReport(skipped=True)
+    may_skip = not force and not dry_run and take == "report"
+    if may_skip and LoadedDigest.objects.filter(name=DIGEST_NAME, digest=digest).exists():
+        return LoadReport(skipped=True)
     bank = read_bank(root)
     report = LoadReport()
     try:
@@ -106,12 +106,13 @@ def _load_areas(blueprint: BlueprintSpec) -> list[bool]:
 
 def _load_sources(sources: tuple[SourceSpec, ...]) -> list[bool]:
     return [
-        _upsert(Source, source.slug, **source.model_dump(exclude={"slug"}))[1]
-        for source in sources
+        _upsert(Source, source.slug, **source.model_dump(exclude={"slug"}))[1] for source in sources
     ]
 
 
-def _upsert[M: (Area, Topic, Source)](model: type[M], slug: str, **values: object) -> tuple[M, bool]:
+def _upsert[M: (Area, Topic, Source)](
+    model: type[M], slug: str, **values: object
+) -> tuple[M, bool]:
     """Make the row with this slug hold these values; return it and whether it changed."""
     row = model.objects.filter(slug=slug).first()
     if row is not None and all(getattr(row, name) == value for name, value in values.items()):
@@ -202,7 +203,8 @@ def export(root: Path) -> int:
     (root / "blueprint.yaml").write_text(to_yaml(frame), encoding="utf-8")
     names = ["slug", "title", "publisher", "edition", "url"]
     sources = [
-        {name: getattr(source, name) for name in names} for source in Source.objects.order_by("slug")
+        {name: getattr(source, name) for name in names}
+        for source in Source.objects.order_by("slug")
     ]
     (root / "sources.yaml").write_text(to_yaml(sources), encoding="utf-8")
     questions = (

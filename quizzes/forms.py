@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from quizzes.pool import Pool, Scope
-from quizzes.practice import COUNTS
+from quizzes.practice import COUNTS, DEFAULT_COUNT
 from quizzes.rendering import VersionContent
 
 
@@ -17,8 +17,7 @@ class PracticeForm(forms.Form):
         label="How many questions",
         choices=[(count, str(count)) for count in COUNTS],
         coerce=int,
-        initial=10,
-        empty_value=10,
+        initial=DEFAULT_COUNT,
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose 5, 10, 20 or 40 questions."},
@@ -27,6 +26,10 @@ class PracticeForm(forms.Form):
     def __init__(self, data: Any, *, pool: Pool) -> None:
         super().__init__(data)
         self.pool = pool
+
+    def clean_count(self) -> int:
+        """Return the number; ten where the address names none."""
+        return self.cleaned_data["count"] or DEFAULT_COUNT
 
     def clean_scope(self) -> Scope:
         """Return the scope itself; one without items today is refused."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from prepsite.accounts.models import User
-from quizzes.itemspec import LETTERS, BlindSolveSpec, ItemSpec, OptionSpec, ReferenceSpec, StatusName
+from quizzes.itemspec import LETTERS, ItemSpec, StatusName
 from quizzes.models import (
     BlindSolve,
     Choice,
@@ -152,42 +152,44 @@ def spec_of(question: Question) -> ItemSpec:
     if version is None:
         raise ValueError(f"{question.key} has no version.")
     choices = {choice.letter: choice for choice in version.choices.all()}
-    return ItemSpec(
-        key=question.key,
-        rule=question.rule,
-        status=StatusName(question.status),
-        difficulty=version.difficulty,
-        payer_context=version.payer_context,
-        code_year=version.code_year,
-        valid_from=version.valid_from,
-        valid_to=version.valid_to,
-        cpt_content=question.cpt_content,
-        order=version.order,
-        stem=version.stem,
-        note=version.note,
-        facts=version.facts,
-        options={
-            letter: OptionSpec(
-                text=choices[letter].text,
-                codes=tuple(choices[letter].codes.split()),
-                error=choices[letter].error_tag,
-                reason=choices[letter].reason,
-            )
-            for letter in LETTERS
-        },
-        answer=next(letter for letter, choice in choices.items() if choice.is_key),
-        rationale=version.rationale,
-        references=tuple(ReferenceSpec(**reference) for reference in version.references),
-        blind_solves=tuple(
-            BlindSolveSpec(
-                sheet=solve.sheet_digest,
-                solver=solve.solver,
-                picked=solve.picked,
-                agreed=solve.agreed,
-                confidence=solve.confidence,
-                reason=solve.reason,
-                solved_on=solve.solved_on,
-            )
-            for solve in question.blind_solves.all()
-        ),
+    return ItemSpec.model_validate(
+        {
+            "key": question.key,
+            "rule": question.rule,
+            "status": question.status,
+            "difficulty": version.difficulty,
+            "payer_context": version.payer_context,
+            "code_year": version.code_year,
+            "valid_from": version.valid_from,
+            "valid_to": version.valid_to,
+            "cpt_content": question.cpt_content,
+            "order": version.order,
+            "stem": version.stem,
+            "note": version.note,
+            "facts": version.facts,
+            "options": {
+                letter: {
+                    "text": choices[letter].text,
+                    "codes": choices[letter].codes.split(),
+                    "error": choices[letter].error_tag,
+                    "reason": choices[letter].reason,
+                }
+                for letter in LETTERS
+            },
+            "answer": next(letter for letter, choice in choices.items() if choice.is_key),
+            "rationale": version.rationale,
+            "references": version.references,
+            "blind_solves": [
+                {
+                    "sheet": solve.sheet_digest,
+                    "solver": solve.solver,
+                    "picked": solve.picked,
+                    "agreed": solve.agreed,
+                    "confidence": solve.confidence,
+                    "reason": solve.reason,
+                    "solved_on": solve.solved_on,
+                }
+                for solve in question.blind_solves.all()
+            ],
+        }
     )

@@ -16,9 +16,7 @@ def _merge(source: Learner, target: Learner) -> dict[str, int]:
     questions = list(
         SeenQuestion.objects.filter(learner=source).values_list("question_id", flat=True)
     )
-    answers = Answer.objects.filter(
-        attempt__learner=source, answered_at__isnull=False
-    ).count()
+    answers = Answer.objects.filter(attempt__learner=source, answered_at__isnull=False).count()
     sessions = Attempt.objects.filter(learner=source).update(learner=target)
     SeenQuestion.objects.filter(learner=source).delete()
     stats.recount_seen(target.pk, questions)

@@ -120,9 +120,7 @@ def _read(exam_date: date, *, show_cpt: bool) -> Pool:
             subject.value,
             subject.label,
             counts.get(("subject", subject.value), 0),
-            tuple(
-                area for area in areas if subject_of[area.slug] == subject and area.count
-            ),
+            tuple(area for area in areas if subject_of[area.slug] == subject and area.count),
         )
         for subject in Subject
     )
@@ -161,9 +159,7 @@ class ReviewFacts:
 
 def review_facts(today: date) -> ReviewFacts:
     """Return how many items are published and how their blind solves went."""
-    verdicts = dict(
-        BlindSolve.objects.order_by().values_list("agreed").annotate(n=Count("id"))
-    )
+    verdicts = dict(BlindSolve.objects.order_by().values_list("agreed").annotate(n=Count("id")))
     return ReviewFacts(
         published=item_count(today),
         solves=sum(verdicts.values()),

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.core import signing
 from django.db import IntegrityError, connection, transaction
@@ -17,7 +18,8 @@ from quizzes.rendering import ChoiceContent, VersionContent
 from quizzes.sessions import Session, Slot
 
 COUNTS = (5, 10, 20, 40)
-TOKEN_SALT = "quizzes.practice.start"
+DEFAULT_COUNT = 10
+TOKEN_SALT = "quizzes.practice.start"  # noqa: S105  (a salt, not a secret)
 TOKEN_SECONDS = 24 * 3600
 # A browser whose first request got lost has no cookie yet; within this time the signed
 # start token it repeats is proof enough that the session is its own.
@@ -26,10 +28,6 @@ TWIN_SECONDS = 3600
 
 class BadStart(Exception):
     """A start token is forged, broken or too old."""
-
-
-class SessionClosed(Exception):
-    """The session takes no more answers."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,8 @@ def draw(
 
 def _apart(items: list[PoolItem]) -> list[PoolItem]:
     """Move items so that neighbours test different rules, as far as that can be done."""
-    rest, result = list(items), []
+    rest = list(items)
+    result: list[PoolItem] = []
     while rest:
         last = result[-1].rule if result else ""
         place = next((i for i, item in enumerate(rest) if item.rule != last), 0)
@@ -137,7 +136,7 @@ def plan_again(pool: Pool, session: Session) -> Start | None:
 
 
 def _start(scope: str, title: str, seed: int, versions: list[int]) -> Start:
-    return Start(secrets.token_hex(8), scope, title, seed, tuple(versions))
+    return Start(str(uuid4()), scope, title, seed, tuple(versions))
 
 
 def find_twin(start: Start, now: datetime) -> Attempt | None:

@@ -80,19 +80,18 @@ def progress_of(learner: Learner, zone: ZoneInfo) -> Progress:
     )
 
 
-def _with_totals(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
-    return attempts.annotate(
+def _with_totals(attempts: QuerySet[Attempt], since: datetime | None = None) -> QuerySet[Attempt]:
+    """Add each session's totals; with ``since`` keep those active at that time or later."""
+    counted = attempts.annotate(
         n_items=Count("answers"),
         n_answered=Count("answers", filter=Q(answers__answered_at__isnull=False)),
         n_correct=Count("answers", filter=Q(answers__correct=True)),
         last_answer=Coalesce(Max("answers__answered_at"), "started_at"),
     ).order_by("-started_at")
+    return counted.filter(last_answer__gte=since) if since else counted
 
 
 def open_sessions(learner: Learner, now: datetime) -> list[Attempt]:
     """Return the sessions that a learner can go on with, the latest first."""
-    return list(
-        _with_totals(Attempt.objects.filter(learner=learner, finished_at=None)).filter(
-            last_answer__gte=now - timedelta(days=IDLE_DAYS)
-        )[:RECENT]
-    )
+    unfinished = Attempt.objects.filter(learner=learner, finished_at=None)
+    return list(_with_totals(unfinished, since=now - timedelta(days=IDLE_DAYS))[:RECENT])

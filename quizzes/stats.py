@@ -38,7 +38,7 @@ def recount_seen(learner_id: int, question_ids: Iterable[int] | None = None) -> 
             question_id=total["version__question_id"],
             times_answered=total["n"],
             times_correct=total["right"],
-            last_correct=last_correct[total["version__question_id"]],
+            last_correct=bool(last_correct[total["version__question_id"]]),
             last_answered_at=total["last"],
         )
         for total in totals

@@ -1,5 +1,7 @@
 """How django-allauth behaves here."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
@@ -16,8 +18,13 @@ class AccountAdapter(DefaultAccountAdapter):
     )
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, *args, **kwargs
-    ) -> None:  # type: ignore[no-untyped-def]
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         if message_template not in self.SILENT:
             super().add_message(request, level, message_template, *args, **kwargs)
 

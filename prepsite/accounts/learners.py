@@ -72,7 +72,7 @@ def _cookie_pk(request: HttpRequest) -> int | None:
         value = request.get_signed_cookie(
             settings.LEARNER_COOKIE_NAME, salt=COOKIE_SALT, max_age=COOKIE_SECONDS
         )
-        return int(value)
+        return int(value or "")
     except (KeyError, BadSignature, ValueError):
         return None
 
@@ -106,9 +106,7 @@ def join_account(request: HttpRequest, user: User) -> dict[str, int]:
         return {}
     with transaction.atomic():
         anonymous = (
-            Learner.objects.select_for_update()
-            .filter(pk=pk, user=None, merged_into=None)
-            .first()
+            Learner.objects.select_for_update().filter(pk=pk, user=None, merged_into=None).first()
         )
         if anonymous is None:
             return {}

@@ -46,8 +46,10 @@ _IN_TEXT = re.compile(
 
 # CPT's own modifiers: numbers only, as everywhere. HCPCS's alphabetic ones are data.
 CPT_MODIFIERS = frozenset(
-    "22 23 24 25 26 27 32 33 47 50 51 52 53 54 55 56 57 58 59 62 63 66 73 74 76 77 78 79 80 81"
-    " 82 90 91 92 93 95 96 97 99 P1 P2 P3 P4 P5 P6".split()
+    {"22", "23", "24", "25", "26", "27", "32", "33", "47", "50", "51", "52", "53", "54", "55"}
+    | {"56", "57", "58", "59", "62", "63", "66", "73", "74", "76", "77", "78", "79", "80", "81"}
+    | {"82", "90", "91", "92", "93", "95", "96", "97", "99"}
+    | {"P1", "P2", "P3", "P4", "P5", "P6"}
 )
 
 
@@ -66,6 +68,4 @@ def system_of(code: str) -> CodeSystem | None:
 def codes_in(text: str) -> list[tuple[str, CodeSystem]]:
     """Return the codes that prose names, in order, each with its system."""
     by_group = {"icd": CodeSystem.ICD10CM, "hcpcs": CodeSystem.HCPCS, "cpt": CodeSystem.CPT}
-    return [
-        (match.group(0), by_group[str(match.lastgroup)]) for match in _IN_TEXT.finditer(text)
-    ]
+    return [(match.group(0), by_group[str(match.lastgroup)]) for match in _IN_TEXT.finditer(text)]

@@ -21,7 +21,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     # The same start, sent twice, makes one attempt.
-    start_token = models.CharField(max_length=32, unique=True, null=True, editable=False)
+    start_token = models.UUIDField(unique=True, null=True, editable=False)
 
     class Meta:
         ordering = ["-started_at"]
@@ -52,9 +52,7 @@ class Answer(models.Model):
             # Also serves the slots of an attempt in order.
             models.UniqueConstraint(fields=["attempt", "slot"], name="quizzes_slot_unique"),
             models.CheckConstraint(
-                condition=models.Q(
-                    answered_at=None, picked=None, correct=None, first_try=None
-                )
+                condition=models.Q(answered_at=None, picked=None, correct=None, first_try=None)
                 | models.Q(
                     answered_at__isnull=False,
                     picked__isnull=False,

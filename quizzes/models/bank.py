@@ -132,9 +132,7 @@ class QuestionVersion(models.Model):
         TWO_RULES = 3, "3 – combine two rules"
         CASE = 4, "4 – case"
 
-    question = models.ForeignKey(
-        Question, models.PROTECT, related_name="versions", db_index=False
-    )
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     stem = models.TextField()
     note = models.TextField("case note", blank=True)
@@ -158,9 +156,7 @@ class QuestionVersion(models.Model):
         verbose_name = "version"
         ordering = ["question", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["question", "number"], name="quizzes_version_unique"
-            ),
+            models.UniqueConstraint(fields=["question", "number"], name="quizzes_version_unique"),
             models.CheckConstraint(
                 condition=models.Q(valid_from__lte=models.F("valid_to")),
                 name="quizzes_version_dates",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
 
 from prepsite.accounts import learners
 from prepsite.accounts.forms import ExamDateForm
@@ -44,7 +45,7 @@ def _choose_page(
         {
             "form": form,
             "counts": practice.COUNTS,
-            "chosen_count": 10,
+            "chosen_count": practice.DEFAULT_COUNT,
             "pool": pool,
             "total": len(pool.items),
             "exam_date": exam_date,
@@ -207,7 +208,7 @@ def _save_and_show(
         if session.next_open() is None:
             practice.finish(session.attempt_id, now)
     url = reverse("quizzes:slot", args=[session.attempt_id, place.number])
-    if not request.htmx:
+    if not _is_htmx(request):
         return redirect(url)
     response = _feedback(request, session, session.slots[place.number - 1], content)
     response["HX-Push-Url"] = url
@@ -263,11 +264,17 @@ def _feedback(
     return _render_slot(request, context)
 
 
+def _is_htmx(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for the slot alone; going back in history wants the page."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request
+
+
 def _render_slot(
     request: HttpRequest, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
     """Render the whole page, or for htmx the part that changes."""
-    template = f"{QUESTION}#slot" if request.htmx else QUESTION
+    template = f"{QUESTION}#slot" if _is_htmx(request) else QUESTION
     return render(request, template, context, status=status)
 
 

@@ -127,8 +127,10 @@ def test_every_figure_has_its_source_and_date_beside_it(client: Client) -> None:
     load()
     html = get_page(client)
     guide = "Career guide 2026, as of 2026"
-    for table in re.findall(r'<div class="table-scroll".*?</div>.*?(?=<div|</section)', html, re.S):
-        rows = re.findall(r"<tr id.*?</tr>", table, re.S)
+    for table in re.findall(
+        r'<div class="table-scroll".*?</div>.*?(?=<div|</section)', html, re.DOTALL
+    ):
+        rows = re.findall(r"<tr id.*?</tr>", table, re.DOTALL)
         assert rows
         if "Source and date" not in table:
             assert f"Source of all figures in this table: {guide}." in text_of(table)

