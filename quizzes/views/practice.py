@@ -241,7 +241,7 @@ def _question(
 
 
 @dataclass(frozen=True)
-class _Verdict:
+class Verdict:
     """A choice in the feedback: where it stood, and what became of it."""
 
     label: str
@@ -249,17 +249,21 @@ class _Verdict:
     picked: bool
 
 
+def verdicts_of(content: VersionContent, seed: int, picked_id: int | None) -> list[Verdict]:
+    """Return the choices as the learner saw them, each with what became of it."""
+    return [
+        Verdict(label, choice, choice.id == picked_id)
+        for label, choice in zip("ABCD", content.in_order(seed), strict=True)
+    ]
+
+
 def _feedback(
     request: HttpRequest, session: Session, place: Slot, content: VersionContent
 ) -> HttpResponse:
-    verdicts = [
-        _Verdict(label, choice, choice.id == place.picked_id)
-        for label, choice in zip("ABCD", content.in_order(session.seed), strict=True)
-    ]
     context = _frame(session, place) | {
         "content": content,
         "correct": place.correct,
-        "verdicts": verdicts,
+        "verdicts": verdicts_of(content, session.seed, place.picked_id),
     }
     return _render_slot(request, context)
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from careers.amounts import PHRASES, Unit, format_amount, format_years
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("low", "high", "unit", "flags", "text"),

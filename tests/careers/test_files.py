@@ -10,6 +10,8 @@ from careers.schema import Amount, FigureItem
 from prepsite.content.files import ContentError
 from tests.careers.factories import change, copy_files
 
+pytestmark = pytest.mark.once
+
 # Typed from the guide, not from the files: each table's amounts in its order.
 GUIDE = {
     "salaries": "$48,780 $23.45 $50,200 $38,000–$44,000 $48,000–$58,000 $58,000–$72,000+ $72,000+ "

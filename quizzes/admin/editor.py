@@ -1,0 +1,233 @@
+"""The editor of an item's wording. Saving makes the next version; none is ever changed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from prepsite.content.files import ContentError
+from quizzes import publication
+from quizzes.admin.readonly import staff
+from quizzes.itemspec import LETTERS, ItemSpec, parse_item
+from quizzes.models import Choice, Question, QuestionVersion, Source, Status, Topic
+
+REFERENCE_HELP = "One a line: source slug | section | address (the address may be left out)."
+
+
+class VersionForm(ModelForm):
+    """What an item says, and for a new one its key, topic and rule."""
+
+    key = forms.SlugField(max_length=100, help_text="Lasting name, such as wound-repair-04.")
+    topic = forms.ModelChoiceField(Topic.objects.select_related("area"))
+    rule = forms.SlugField(max_length=100, help_text="The one rule that the item tests.")
+    cpt_content = forms.BooleanField(label="names CPT codes", required=False)
+    reference_lines = forms.CharField(
+        label="references", widget=forms.Textarea(attrs={"rows": 4}), help_text=REFERENCE_HELP
+    )
+
+    class Meta:
+        model = QuestionVersion
+        fields = [
+            "stem",
+            "note",
+            "rationale",
+            "difficulty",
+            "payer_context",
+            "code_year",
+            "valid_from",
+            "valid_to",
+            "order",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            question = self.instance.question
+            self.fields["key"].disabled = True
+            self.initial = dict(self.initial) | {
+                "key": question.key,
+                "topic": question.topic,
+                "rule": question.rule,
+                "cpt_content": question.cpt_content,
+                "reference_lines": "\n".join(map(_reference_line, self.instance.references)),
+            }
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if not self.instance.pk and Question.objects.filter(key=key).exists():
+            raise ValidationError("Another item has this key.")
+        return key
+
+    def clean_reference_lines(self) -> list[dict[str, str]]:
+        """Return the references; names every source that is not on the list."""
+        known = set(Source.objects.values_list("slug", flat=True))
+        references = []
+        for line in self.cleaned_data["reference_lines"].splitlines():
+            if not line.strip():
+                continue
+            source, section, url = (*(part.strip() for part in line.split("|")), "", "")[:3]
+            if source not in known:
+                raise ValidationError(f"There is no source {source!r}. {REFERENCE_HELP}")
+            if not section:
+                raise ValidationError(f"{source}: name the section. {REFERENCE_HELP}")
+            references.append({"source": source, "section": section, "url": url})
+        return references
+
+
+def _reference_line(reference: dict[str, str]) -> str:
+    parts = [reference["source"], reference["section"], reference.get("url", "")]
+    return " | ".join(part for part in parts if part)
+
+
+class ChoiceFormSet(BaseInlineFormSet):
+    """The four options. Checks the whole item, so that an error stands where staff see it."""
+
+    version_form: VersionForm
+    spec: ItemSpec
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors) or not self.version_form.is_valid():
+            return
+        rows = {form.cleaned_data.get("letter"): form.cleaned_data for form in self.forms}
+        keys = [letter for letter, row in rows.items() if letter and row.get("is_key")]
+        if len(keys) != 1:
+            raise ValidationError(f"An item has exactly one key; {len(keys)} are marked.")
+        try:
+            self.spec = parse_item(self._data(rows, keys[0]), "item")
+        except ContentError as error:
+            raise ValidationError(str(error)) from error
+        form = self.version_form
+        question = form.instance.question if form.instance.pk else None
+        if question and question.status == Status.PUBLISHED:
+            problems = publication.problems_of(self.spec, form.cleaned_data["topic"], question)
+            if problems and self.spec.sheet_digest() != form.instance.sheet_digest:
+                # A changed sheet voids the blind solve: the item goes back to review.
+                self.spec = self.spec.model_copy(update={"status": Status.IN_REVIEW})
+            elif problems:
+                raise ValidationError(problems)
+
+    def _data(self, rows: dict[Any, dict[str, Any]], key: str) -> dict[str, Any]:
+        form = self.version_form
+        fields = form.cleaned_data
+        question = form.instance.question if form.instance.pk else None
+        return {
+            "key": fields["key"],
+            "rule": fields["rule"],
+            "status": question.status if question else Status.DRAFT,
+            "cpt_content": fields["cpt_content"],
+            "references": fields["reference_lines"],
+            "facts": form.instance.facts,
+            "answer": key,
+            **{name: fields[name] for name in VersionForm.Meta.fields},
+            "options": {
+                letter: {
+                    "text": rows[letter]["text"],
+                    "codes": rows[letter]["codes"].split(),
+                    "error": rows[letter]["error_tag"],
+                    "reason": rows[letter]["reason"],
+                }
+                for letter in LETTERS
+                if letter in rows
+            },
+        }
+
+
+class ChoiceInline(admin.StackedInline):
+    model = Choice
+    formset = ChoiceFormSet
+    fields = ["letter", "is_key", "text", "codes", "error_tag", "reason"]
+    extra = 4
+    max_num = 4
+    can_delete = False
+
+    def get_extra(
+        self, request: HttpRequest, obj: QuestionVersion | None = None, **kwargs: Any
+    ) -> int:
+        return 0 if obj else 4
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(QuestionVersion)
+class VersionAdmin(admin.ModelAdmin):
+    """Old versions are shown as they were; the current one opens for its successor."""
+
+    form = VersionForm
+    inlines = [ChoiceInline]
+    list_display = ["__str__", "question_key", "difficulty", "code_year", "valid_to", "created_at"]
+    list_filter = ["question__topic__area", "difficulty", "code_year", "payer_context"]
+    list_select_related = ["question"]
+    search_fields = ["question__key", "stem"]
+    fieldsets = [
+        (None, {"fields": ["key", "topic", "rule", "cpt_content"]}),
+        ("Item", {"fields": ["note", "stem", "rationale", "reference_lines"]}),
+        (
+            "Use",
+            {
+                "fields": [
+                    *("difficulty", "payer_context", "order"),
+                    *("code_year", "valid_from", "valid_to"),
+                ]
+            },
+        ),
+    ]
+
+    @admin.display(description="item", ordering="question__key")
+    def question_key(self, obj: QuestionVersion) -> str:
+        return obj.question.key
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionVersion]:
+        return super().get_queryset(request).select_related("question__topic__area")
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: QuestionVersion | None = None
+    ) -> bool:
+        is_current = obj is None or obj.question.current_id == obj.pk
+        return is_current and super().has_change_permission(request, obj)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: QuestionVersion | None = None
+    ) -> bool:
+        return False
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        """Let the options see the item's form: only together they make an item."""
+        formsets, instances = super()._create_formsets(  # type: ignore[misc]
+            request, obj, change
+        )
+        form = getattr(request, "_version_form", None)
+        for formset in formsets:
+            formset.version_form = form
+        return formsets, instances
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        request._version_form = form  # type: ignore[attr-defined]
+        return super().save_form(request, form, change)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing is saved from the form: ``save_item`` writes the next version."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        for formset in formsets:
+            formset.save(commit=False)
+        result = publication.save(formsets[0].spec, form.cleaned_data["topic"], by=staff(request))
+        form.instance.pk = result.question.current_id
+
+    def response_change(self, request: HttpRequest, obj: QuestionVersion) -> HttpResponse:
+        self.message_user(request, "Saved. The item has the wording that you see here.")
+        return redirect("admin:quizzes_questionversion_change", obj.pk)
+
+    def response_add(
+        self, request: HttpRequest, obj: QuestionVersion, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self.response_change(request, obj)
