@@ -11,6 +11,17 @@ from prepsite.content import revision
 from quizzes.models import Area, BlindSolve, Question, Status, Subject, Topic
 
 
+# What each subject asks of a learner, for choosing one.
+SUBJECT_ABOUT = {
+    Subject.CPT: "Procedures and services, from surgery to office visits, with their modifiers.",
+    Subject.ICD10CM: "Diagnoses: conventions, sequencing, and the chapters’ own rules.",
+    Subject.HCPCS: "Drugs and their units, supplies, equipment, and Medicare’s own codes.",
+    Subject.ANATOMY: "Where things are, so that you can tell which code a report means.",
+    Subject.TERMINOLOGY: "Roots, prefixes and suffixes, met in the notes that use them.",
+    Subject.GUIDELINES: "How the code sets are used, and the law around claims.",
+}
+
+
 @dataclass(frozen=True)
 class PoolItem:
     """An item that can be asked: its current version and where it belongs."""
@@ -34,6 +45,7 @@ class Scope:
     slug: str
     title: str
     count: int
+    tab: str = ""
 
     @property
     def value(self) -> str:
@@ -51,6 +63,7 @@ class SubjectCount:
 
     slug: str
     title: str
+    about: str
     count: int
     areas: tuple[Scope, ...]
 
@@ -111,7 +124,7 @@ def _read(exam_date: date, *, show_cpt: bool) -> Pool:
             place = (kind, getattr(item, kind))
             counts[place] = counts.get(place, 0) + 1
     areas = [
-        Scope("area", area.slug, area.name, counts.get(("area", area.slug), 0))
+        Scope("area", area.slug, area.name, counts.get(("area", area.slug), 0), area.tab)
         for area in Area.objects.all()
     ]
     subject_of = dict(Area.objects.values_list("slug", "subject"))
@@ -119,6 +132,7 @@ def _read(exam_date: date, *, show_cpt: bool) -> Pool:
         SubjectCount(
             subject.value,
             subject.label,
+            SUBJECT_ABOUT[subject],
             counts.get(("subject", subject.value), 0),
             tuple(area for area in areas if subject_of[area.slug] == subject and area.count),
         )

@@ -6,6 +6,7 @@ holds everything, for grading and for the feedback afterwards.
 """
 
 import random
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
@@ -188,7 +189,7 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
             ChoiceContent(
                 choice.pk,
                 choice.letter,
-                render_inline(choice.text),
+                render_inline(_mark_codes(choice.text, choice.codes.split())),
                 render_inline(choice.reason),
                 choice.letter in accepted,
             )
@@ -207,6 +208,15 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
         credit_all=bool(ruling and ruling.credit_all),
         accepted=accepted,
     )
+
+
+def _mark_codes(text: str, codes: list[str]) -> str:
+    """Return an option's text with its codes marked as code, each whole and once."""
+    if "`" in text or not codes:
+        return text
+    longest_first = sorted({code.lstrip("-") for code in codes}, key=len, reverse=True)
+    pattern = "|".join(re.escape(code) for code in longest_first)
+    return re.sub(rf"(?<![\w.-])(?:{pattern})(?:-\w{{2}})*(?![\w.])", r"`\g<0>`", text)
 
 
 def _reference(entry: dict[str, str], sources: dict[str, Source]) -> ReferenceContent:

