@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from prepsite.content.files import ContentError
 from quizzes.contentfiles import FiledItem, by_topic, read_bank, write_items
-from quizzes.itemspec import LETTERS, BlindSolveSpec, Letter, describe_errors
+from quizzes.itemspec import LETTERS, BlindSolveSpec, ItemSpec, Letter, Text, describe_errors
 
 INSTRUCTIONS = """\
 # Blind sheet
@@ -49,7 +49,7 @@ class SolverAnswer(BaseModel):
     id: str
     answer: Letter
     confidence: Literal["low", "medium", "high"]
-    reason: str
+    reason: Text
 
 
 def make_sheet(items: Iterable[FiledItem], seed: int | None = None) -> Sheet:
@@ -98,6 +98,8 @@ def read_answers(path: Path) -> list[SolverAnswer]:
         return TypeAdapter(list[SolverAnswer]).validate_json(path.read_bytes())
     except ValidationError as error:
         raise ContentError(f"{path}: {'; '.join(describe_errors(error.errors()))}") from error
+    except FileNotFoundError as error:
+        raise ContentError(f"{path} is missing") from error
 
 
 def record(
@@ -109,12 +111,15 @@ def record(
     sheet answered in part: ContentError names what is missing.
     """
     given = {answer.id: answer for answer in answers}
+    if len(given) < len(answers):
+        raise ContentError("an item is answered twice")
     if missing := sorted(set(mapping) - set(given)):
         raise ContentError(f"no answer for {', '.join(missing)}")
     if strange := sorted(set(given) - set(mapping)):
         raise ContentError(f"not on the sheet: {', '.join(strange)}")
     by_key = {entry["key"]: (opaque, entry) for opaque, entry in mapping.items()}
     outcomes: list[Outcome] = []
+    changes: list[tuple[str, str, list[ItemSpec]]] = []
     for area, topic, specs in by_topic(read_bank(root).items):
         updated = list(specs)
         for place, spec in enumerate(specs):
@@ -146,7 +151,11 @@ def record(
                 )
             )
         if updated != specs:
-            write_items(root, area, topic, updated)
+            changes.append((area, topic, updated))
+    if gone := sorted(set(by_key) - {outcome.key for outcome in outcomes}):
+        raise ContentError(f"no longer in the files: {', '.join(gone)}")
+    for area, topic, updated in changes:
+        write_items(root, area, topic, updated)
     return outcomes
 
 

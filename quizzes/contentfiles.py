@@ -19,21 +19,27 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# The lengths that the tables have room for.
+ShortSlug = Annotated[Slug, Field(max_length=50)]
+TopicSlug = Annotated[Slug, Field(max_length=80)]
+Name = Annotated[Text, Field(max_length=100)]
+
+
 class AreaSpec(_Strict):
     """An area of the blueprint with its topics, slug to name."""
 
-    slug: Slug
-    name: Text
+    slug: ShortSlug
+    name: Name
     tab: Annotated[Text, Field(max_length=6)]
     subject: Subject
     exam_count: Annotated[int, Field(ge=1, le=100)]
-    topics: Annotated[dict[Slug, Text], Field(min_length=1)]
+    topics: Annotated[dict[TopicSlug, Name], Field(min_length=1)]
 
 
 class BlueprintSpec(_Strict):
     """The exam's areas, where their counts come from and when they were checked."""
 
-    source: Text
+    source: Annotated[Text, Field(max_length=200)]
     checked_on: date
     areas: Annotated[tuple[AreaSpec, ...], Field(min_length=1)]
 
@@ -41,11 +47,11 @@ class BlueprintSpec(_Strict):
 class SourceSpec(_Strict):
     """A publication that items may cite."""
 
-    slug: Slug
-    title: Text
-    publisher: Text
-    edition: Text
-    url: Text
+    slug: ShortSlug
+    title: Annotated[Text, Field(max_length=150)]
+    publisher: Name
+    edition: Annotated[Text, Field(max_length=60)]
+    url: Annotated[Text, Field(max_length=200)]
 
 
 @dataclass(frozen=True)

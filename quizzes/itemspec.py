@@ -75,7 +75,7 @@ class BlindSolveSpec(_Strict):
     """A reader's answer to the blind sheet, as ``blind_record`` wrote it."""
 
     sheet: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
-    solver: Text
+    solver: Annotated[Text, Field(max_length=60)]
     picked: Letter
     agreed: YesNo
     confidence: Literal["low", "medium", "high"]

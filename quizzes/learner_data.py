@@ -71,7 +71,7 @@ def _day(field: str) -> Trunc:
 
 LEARNER_DATA = LearnerData(
     name="practice",
-    models=(Attempt, SeenQuestion),
+    models=(Attempt, Answer, SeenQuestion),
     merge=_merge,
     export=_export,
     erase=_erase,

@@ -10,7 +10,6 @@ from django.db.models import Count
 from prepsite.content import revision
 from quizzes.models import Area, BlindSolve, Question, Status, Subject, Topic
 
-
 # What each subject asks of a learner, for choosing one.
 SUBJECT_ABOUT = {
     Subject.CPT: "Procedures and services, from surgery to office visits, with their modifiers.",
@@ -155,6 +154,11 @@ def _read(exam_date: date, *, show_cpt: bool) -> Pool:
 def subject_counts(exam_date: date) -> tuple[SubjectCount, ...]:
     """Return the subjects that have items on this exam date."""
     return tuple(subject for subject in pool_on(exam_date).subjects if subject.count)
+
+
+def area_tabs() -> list[dict[str, str]]:
+    """Return the thumb tab of every area, with items or without."""
+    return [{"slug": area.slug, "label": area.tab} for area in Area.objects.all()]
 
 
 def item_count(exam_date: date) -> int:

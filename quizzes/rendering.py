@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 
+from django.db.models import FETCH_RAISE
 from django.utils.safestring import SafeString
 
 from prepsite.content import revision
@@ -160,10 +161,13 @@ def contents_of(version_ids: Iterable[int]) -> dict[int, VersionContent]:
     missing = [pk for pk in wanted if pk not in kept]
     if missing:
         sources = {source.slug: source for source in Source.objects.all()}
-        versions = QuestionVersion.objects.select_related("question__topic__area").prefetch_related(
-            "choices", "rulings"
+        versions = (
+            QuestionVersion.objects.filter(pk__in=missing)
+            .select_related("question__topic__area")
+            .prefetch_related("choices", "rulings")
+            .fetch_mode(FETCH_RAISE)
         )
-        for version in versions.filter(pk__in=missing):
+        for version in versions:
             kept[version.pk] = _render(version, sources)
     return {pk: kept[pk] for pk in wanted}
 

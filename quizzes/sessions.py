@@ -49,15 +49,20 @@ class Session:
 
     @property
     def answered(self) -> int:
-        return sum(slot.is_answered for slot in self.slots)
+        return sum(slot.is_answered for slot in self._counted)
 
     @property
     def correct(self) -> int:
-        return sum(slot.correct is True for slot in self.slots)
+        return sum(slot.correct is True for slot in self._counted)
 
     @property
     def missed(self) -> list[Slot]:
-        return [slot for slot in self.slots if slot.correct is False]
+        return [slot for slot in self._counted if slot.correct is False]
+
+    @property
+    def _counted(self) -> list[Slot]:
+        """Return the slots that count: a withdrawn item leaves the score."""
+        return [slot for slot in self.slots if not self.is_withdrawn(slot)]
 
     def is_withdrawn(self, slot: Slot) -> bool:
         """Tell whether the CPT switch has taken this slot's item off all pages."""

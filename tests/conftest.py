@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests.postgres import throwaway_server
+
 hypothesis_settings.register_profile("suite", deadline=None, max_examples=30)
 hypothesis_settings.load_profile("suite")
 
@@ -30,35 +32,42 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "once: does not depend on the database; not repeated")
     config.addinivalue_line("markers", "browser: drives a real browser")
+    config.pluginmanager.register(PostgresqlOnly())
+
+
+def _wants(config: pytest.Config, *choices: str) -> bool:
+    """Tell whether this process is to see to PostgreSQL in one of these ways."""
+    is_run = not (config.option.collectonly or config.option.help)
+    return is_run and "DATABASE_URL" not in os.environ and config.option.database in choices
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
     """Run this process on SQLite and a child on PostgreSQL, as the option says."""
-    choice = config.getoption("--database")
-    if "DATABASE_URL" in os.environ or config.option.collectonly or config.option.help:
-        return (yield)
-    if choice == "sqlite":
+    if not _wants(config, "both"):
         return (yield)
     with tempfile.TemporaryDirectory() as folder:
-        counts: dict[str, dict[str, int]] = {}
-        result: object = 0
-        if choice == "both":
-            os.environ[COUNTS_FILE] = str(Path(folder) / "sqlite.json")
-            result = yield
-            counts["SQLite"] = _read_counts(Path(os.environ.pop(COUNTS_FILE)))
-        child_file = Path(folder) / "postgresql.json"
-        code = _run_on_postgresql(config, child_file)
-        counts["PostgreSQL"] = _read_counts(child_file)
+        os.environ[COUNTS_FILE] = str(Path(folder) / "sqlite.json")
+        result = yield
+        counts = {"SQLite": _read_counts(Path(os.environ.pop(COUNTS_FILE)))}
+        code, counts["PostgreSQL"] = _run_on_postgresql(config)
         _print_summary(counts)
         return code or result
 
 
-def _run_on_postgresql(config: pytest.Config, counts: Path) -> int:
-    from tests.postgres import throwaway_server
+class PostgresqlOnly:
+    """Takes the place of pytest's own main where only the child is to run."""
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> int | None:
+        return _run_on_postgresql(config)[0] if _wants(config, "postgresql") else None
+
+
+def _run_on_postgresql(config: pytest.Config) -> tuple[int, dict[str, int]]:
+    """Run the suite in a child on a throwaway server; return exit code and counts."""
     print("\nThe same suite on PostgreSQL:", flush=True)
-    with throwaway_server() as url:
+    with throwaway_server() as url, tempfile.TemporaryDirectory() as folder:
+        counts = Path(folder) / "postgresql.json"
         environment = os.environ | {
             "DATABASE_URL": url,
             "SECRET_KEY": "only-for-tests-" + "x" * 40,
@@ -68,9 +77,10 @@ def _run_on_postgresql(config: pytest.Config, counts: Path) -> int:
         arguments = [arg for arg in config.invocation_params.args if "--database" not in str(arg)]
         arguments = [arg for arg in arguments if arg not in ("both", "postgresql")]
         command = [sys.executable, "-m", "pytest", *map(str, arguments)]
-        return subprocess.run(
+        code = subprocess.run(
             command, env=environment, cwd=config.invocation_params.dir, check=False
         ).returncode
+        return code, _read_counts(counts)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

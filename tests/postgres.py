@@ -17,7 +17,7 @@ START_SECONDS = 30
 
 def _installed_binaries() -> Path | None:
     """Return the folder of an installed server, the newest of several."""
-    folders = [Path(found).parent for found in [shutil.which("postgres")] if found]
+    folders = [Path(found).resolve().parent for found in [shutil.which("postgres")] if found]
     folders += [Path(path) for path in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)]
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 

@@ -15,8 +15,10 @@ from django_htmx.middleware import HtmxDetails
 from prepsite.accounts import learners
 from prepsite.accounts.forms import ExamDateForm
 from prepsite.accounts.models import Learner
+from prepsite.content import revision
 from quizzes import practice, progress
 from quizzes.forms import AgainForm, AnswerForm, PracticeForm, StartForm
+from quizzes.models import Attempt
 from quizzes.pool import pool_on
 from quizzes.rendering import ChoiceContent, VersionContent, content_of, face_of
 from quizzes.sessions import NoSuchSession, Session, Slot, get_session, summary_lines
@@ -114,29 +116,51 @@ def _start(request: HttpRequest, now: datetime) -> HttpResponse:
             raise practice.BadStart
         start = practice.read_token(start_form.cleaned_data["start"])
         content = content_of(start.versions[0])
+        if content.cpt_content and not revision.current().show_cpt_content:
+            raise practice.BadStart
+        form = AnswerForm(request.POST, content=content)
+        if not form.is_valid():
+            return _first_question(request, start, form)
+        learner, attempt = _open(request, start, now)
     except (practice.BadStart, KeyError):
-        return render(request, "quizzes/start_expired.html", status=400)
-    form = AnswerForm(request.POST, content=content)
-    if not form.is_valid():
-        return _first_question(request, start, form)
-    learner = _learner_for_start(request, start, now)
-    try:
-        attempt = practice.open_attempt(start, learner, now)
-    except practice.BadStart:
-        return render(request, "quizzes/start_expired.html", status=400)
+        return _notice(request, "quizzes/start_expired.html")
     session = _session_or_404(learner, attempt.pk)
     return _save_and_show(request, learner, session, session.slots[0], form, now)
 
 
-def _learner_for_start(request: HttpRequest, start: practice.Start, now: datetime) -> Learner:
-    """Return who starts; a browser that lost the first response gets its learner back."""
+def _open(
+    request: HttpRequest, start: practice.Start, now: datetime
+) -> tuple[Learner, Attempt]:
+    """Return who starts, and the attempt.
+
+    A browser that lost the first response gets its learner back, also where the first
+    request is still under way. Raises BadStart where the start is somebody else's.
+    """
     learner = learners.current(request)
-    if learner is None and not request.user.is_authenticated:
-        twin = practice.find_twin(start, now)
-        if twin and twin.learner and practice.may_adopt(twin, now):
-            learners.adopt(request, twin.learner)
-            return twin.learner
-    return learner or learners.current_or_new(request)
+    is_unknown = learner is None and not request.user.is_authenticated
+    twin = practice.find_twin(start, now) if is_unknown else None
+    if twin is None:
+        learner = learner or learners.current_or_new(request)
+        try:
+            return learner, practice.open_attempt(start, learner, now)
+        except practice.BadStart:
+            twin = practice.find_twin(start, now) if is_unknown else None
+            if twin is None:
+                raise
+            learners.forget(request)
+            learner.delete()
+    if twin.learner is None or not practice.may_adopt(twin, now):
+        raise practice.BadStart
+    learners.adopt(request, twin.learner)
+    return twin.learner, twin
+
+
+def _notice(request: HttpRequest, template: str) -> HttpResponse:
+    """Say that this session takes no answer; htmx takes the sheet out of the page."""
+    response = render(request, template, status=409)
+    if _is_htmx(request):
+        response["HX-Reselect"] = "#slot"
+    return response
 
 
 def _session_or_404(learner: Learner | None, attempt_id: int) -> Session:
@@ -180,7 +204,7 @@ def slot(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
     content = content_of(place.version_id)
     if request.method == "POST":
         if session.is_closed(now) and not place.is_answered:
-            return render(request, "quizzes/session_closed.html", status=409)
+            return _notice(request, "quizzes/session_closed.html")
         form = AnswerForm(request.POST, content=content)
         if place.is_answered or form.is_valid():
             return _save_and_show(request, learner, session, place, form, now)
