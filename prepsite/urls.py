@@ -1,7 +1,9 @@
 """All routes, by room."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from prepsite import views
 from prepsite.accounts import views as accounts
@@ -22,6 +24,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

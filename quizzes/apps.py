@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class QuizzesConfig(AppConfig):
     name = "quizzes"
+    verbose_name = "Question bank and practice"
 
     def ready(self) -> None:
         from prepsite.accounts import registry

@@ -111,52 +111,56 @@ def record(
     sheet answered in part: ContentError names what is missing.
     """
     given = {answer.id: answer for answer in answers}
-    if len(given) < len(answers):
-        raise ContentError("an item is answered twice")
     if missing := sorted(set(mapping) - set(given)):
         raise ContentError(f"no answer for {', '.join(missing)}")
     if strange := sorted(set(given) - set(mapping)):
         raise ContentError(f"not on the sheet: {', '.join(strange)}")
-    by_key = {entry["key"]: (opaque, entry) for opaque, entry in mapping.items()}
+    solves: dict[str, BlindSolveSpec] = {}
     outcomes: list[Outcome] = []
-    changes: list[tuple[str, str, list[ItemSpec]]] = []
-    for area, topic, specs in by_topic(read_bank(root).items):
-        updated = list(specs)
-        for place, spec in enumerate(specs):
-            if spec.key not in by_key:
-                continue
-            opaque, entry = by_key[spec.key]
-            if entry["sheet"] != spec.sheet_digest():
-                raise ContentError(f"{spec.key} has changed since the sheet was made")
-            answer = given[opaque]
-            picked = entry["shown"][answer.answer]
-            solve = BlindSolveSpec(
-                sheet=spec.sheet_digest(),
-                solver=solver,
-                picked=picked,
-                agreed=picked == spec.answer,
-                confidence=answer.confidence,
-                reason=answer.reason,
-                solved_on=on,
+    files = list(by_topic(read_bank(root).items))
+    specs = {spec.key: spec for _, _, members in files for spec in members}
+    for opaque, entry in mapping.items():
+        spec = specs.get(entry["key"])
+        if spec is None or entry["sheet"] != spec.sheet_digest():
+            raise ContentError(f"{entry['key']} has changed since the sheet was made")
+        solve = _solve(spec, entry["shown"], given[opaque], solver, on)
+        solves[spec.key] = solve
+        outcomes.append(
+            Outcome(
+                spec.key, solve.agreed, solve.picked, spec.answer, solve.confidence, solve.reason
             )
-            others = tuple(
-                old
-                for old in spec.blind_solves
-                if (old.sheet, old.solver) != (solve.sheet, solve.solver)
-            )
-            updated[place] = spec.model_copy(update={"blind_solves": (*others, solve)})
-            outcomes.append(
-                Outcome(
-                    spec.key, solve.agreed, picked, spec.answer, answer.confidence, answer.reason
-                )
-            )
-        if updated != specs:
-            changes.append((area, topic, updated))
-    if gone := sorted(set(by_key) - {outcome.key for outcome in outcomes}):
-        raise ContentError(f"no longer in the files: {', '.join(gone)}")
-    for area, topic, updated in changes:
-        write_items(root, area, topic, updated)
+        )
+    for area, topic, members in files:
+        updated = [_with_solve(spec, solves.get(spec.key)) for spec in members]
+        if updated != members:
+            write_items(root, area, topic, updated)
     return outcomes
+
+
+def _solve(
+    spec: ItemSpec, shown: dict[str, Letter], answer: SolverAnswer, solver: str, on: date
+) -> BlindSolveSpec:
+    """Return the record of one answer; ``shown`` maps the sheet's letters to the file's."""
+    picked = shown[answer.answer]
+    return BlindSolveSpec(
+        sheet=spec.sheet_digest(),
+        solver=solver,
+        picked=picked,
+        agreed=picked == spec.answer,
+        confidence=answer.confidence,
+        reason=answer.reason,
+        solved_on=on,
+    )
+
+
+def _with_solve(spec: ItemSpec, solve: BlindSolveSpec | None) -> ItemSpec:
+    """Add a record to an item, in place of an earlier one by the same reader."""
+    if solve is None:
+        return spec
+    others = [
+        old for old in spec.blind_solves if (old.sheet, old.solver) != (solve.sheet, solve.solver)
+    ]
+    return spec.model_copy(update={"blind_solves": (*others, solve)})
 
 
 def map_path(sheet: Path) -> Path:

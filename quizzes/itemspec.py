@@ -50,6 +50,12 @@ def _known_shape(code: str) -> str:
 Code = Annotated[str, AfterValidator(_known_shape)]
 
 
+# PostgreSQL's jsonb forgets the order of keys, so they are kept in one that is known.
+Facts = Annotated[
+    dict[Text, Text], AfterValidator(lambda facts: {name: facts[name] for name in sorted(facts)})
+]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,7 +64,7 @@ class OptionSpec(_Strict):
     """One of four options. A distractor carries the error it stands for, and why."""
 
     text: Annotated[Text, Field(max_length=400)]
-    codes: tuple[Code, ...] = ()
+    codes: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
     error: Tag | Literal[""] = ""
     reason: str = ""
 
@@ -107,7 +113,7 @@ class ItemSpec(_Strict):
     order: Literal["fixed", "shuffle"]
     stem: Text
     note: str = ""
-    facts: dict[str, str] = Field(default_factory=dict)
+    facts: Facts = Field(default_factory=dict)
     options: dict[Letter, OptionSpec]
     answer: Letter
     rationale: Text

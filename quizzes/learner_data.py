@@ -1,5 +1,6 @@
 """What becomes of sessions and answers when learners merge, export or leave."""
 
+from datetime import UTC
 from typing import Any
 
 from django.db.models import DateTimeField
@@ -66,7 +67,8 @@ def _erase(learner: Learner) -> None:
 
 
 def _day(field: str) -> Trunc:
-    return Trunc(field, "day", output_field=DateTimeField())
+    # In UTC, the form that both databases store: elsewhere midnight would move the day.
+    return Trunc(field, "day", output_field=DateTimeField(), tzinfo=UTC)
 
 
 LEARNER_DATA = LearnerData(

@@ -21,27 +21,29 @@ def read_table(path: Path = TABLE) -> list[HcpcsCode]:
         reader = csv.DictReader(file)
         if reader.fieldnames != COLUMNS:
             raise ContentError(f"{path}: the columns must be {', '.join(COLUMNS)}.")
-        rows = [_row(path, reader.line_num, row) for row in reader]
-    codes = [row.code for row in rows]
-    for code in codes:
-        if codes.count(code) > 1:
-            raise ContentError(f"{path}: {code} stands twice.")
-    return rows
+        rows: dict[str, HcpcsCode] = {}
+        for row in reader:
+            place = f"{path}, line {reader.line_num}"
+            if row.pop(None, None) or None in row.values():
+                raise ContentError(f"{place}: there must be one cell for each of the columns.")
+            code = _row(place, row)
+            if code.code in rows:
+                raise ContentError(f"{place}, code: {code.code} stands twice.")
+            rows[code.code] = code
+    return list(rows.values())
 
 
-def _row(path: Path, line: int, row: dict[str, str]) -> HcpcsCode:
-    place = f"{path}, line {line}"
+def _row(place: str, row: dict[str, str]) -> HcpcsCode:
     code = row["code"]
     if system_of(code) not in {CodeSystem.HCPCS, CodeSystem.MODIFIER}:
         raise ContentError(f"{place}, code: {code!r} is no HCPCS code or modifier.")
-    for name in ("section", "description"):
+    for name in ("section", "description", "effective_from"):
         if not row[name]:
             raise ContentError(f"{place}, {name}: is empty.")
-    try:
-        effective_from = date.fromisoformat(row["effective_from"])
-        effective_to = date.fromisoformat(row["effective_to"]) if row["effective_to"] else None
-    except ValueError as error:
-        raise ContentError(f"{place}, effective dates: {error}") from error
+    effective_from = _date(place, "effective_from", row)
+    effective_to = _date(place, "effective_to", row) if row["effective_to"] else None
+    if effective_to and effective_to < effective_from:
+        raise ContentError(f"{place}, effective_to: is before effective_from.")
     return HcpcsCode(
         code=code.lstrip("-"),
         is_modifier=code.startswith("-"),
@@ -50,6 +52,13 @@ def _row(path: Path, line: int, row: dict[str, str]) -> HcpcsCode:
         effective_from=effective_from,
         effective_to=effective_to,
     )
+
+
+def _date(place: str, name: str, row: dict[str, str]) -> date:
+    try:
+        return date.fromisoformat(row[name])
+    except ValueError as error:
+        raise ContentError(f"{place}, {name}: {error}") from error
 
 
 def spans_from_table() -> dict[str, HcpcsSpan]:

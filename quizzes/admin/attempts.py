@@ -1,6 +1,8 @@
 """Learners' sessions: to look at, never to change."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from quizzes.admin.readonly import LookOnlyAdmin, LookOnlyInline
 from quizzes.models import Answer, Attempt
@@ -9,6 +11,9 @@ from quizzes.models import Answer, Attempt
 class AnswerInline(LookOnlyInline):
     model = Answer
     fields = ["slot", "version", "picked", "correct", "first_try", "answered_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
+        return super().get_queryset(request).select_related("version__question", "picked")
 
 
 @admin.register(Attempt)

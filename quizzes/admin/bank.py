@@ -93,7 +93,7 @@ class QuestionForm(ModelForm):
 @admin.register(Question)
 class QuestionAdmin(admin.ModelAdmin):
     form = QuestionForm
-    list_display = ["key", "topic", "status", "cpt_content", "valid_to", "edit", "preview"]
+    list_display = ["key", "topic", "status", "cpt_content", "valid_to", "preview"]
     list_filter = [
         "status",
         "topic__area__subject",

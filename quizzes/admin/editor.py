@@ -46,6 +46,8 @@ class VersionForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Only with its options is this an item: their formset sees the version alone.
+        self.instance.editor_form = self
         if self.instance.pk:
             question = self.instance.question
             self.fields["key"].disabled = True
@@ -87,8 +89,12 @@ def _reference_line(reference: dict[str, str]) -> str:
 class ChoiceFormSet(BaseInlineFormSet):
     """The four options. Checks the whole item, so that an error stands where staff see it."""
 
-    version_form: VersionForm
     spec: ItemSpec
+
+    @property
+    def version_form(self) -> VersionForm:
+        form: VersionForm = self.instance.editor_form
+        return form
 
     def clean(self) -> None:
         super().clean()
@@ -138,10 +144,24 @@ class ChoiceFormSet(BaseInlineFormSet):
         }
 
 
+class ChoiceForm(ModelForm):
+    """One option, in fields as wide as what goes into them."""
+
+    class Meta:
+        model = Choice
+        fields = ["letter", "is_key", "text", "codes", "error_tag", "reason"]
+        widgets = {
+            "letter": forms.TextInput(attrs={"size": 2}),
+            "text": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "reason": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        }
+
+
 class ChoiceInline(admin.StackedInline):
     model = Choice
     formset = ChoiceFormSet
-    fields = ["letter", "is_key", "text", "codes", "error_tag", "reason"]
+    form = ChoiceForm
+    fields = [("letter", "is_key", "codes", "error_tag"), "text", "reason"]
     extra = 4
     max_num = 4
     can_delete = False
@@ -199,20 +219,6 @@ class VersionAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: QuestionVersion | None = None
     ) -> bool:
         return False
-
-    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        """Let the options see the item's form: only together they make an item."""
-        formsets, instances = super()._create_formsets(  # type: ignore[misc]
-            request, obj, change
-        )
-        form = getattr(request, "_version_form", None)
-        for formset in formsets:
-            formset.version_form = form
-        return formsets, instances
-
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
-        request._version_form = form  # type: ignore[attr-defined]
-        return super().save_form(request, form, change)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing is saved from the form: ``save_item`` writes the next version."""

@@ -34,3 +34,8 @@ class LookOnlyInline(LookOnly, admin.TabularInline):
     """Rows of a parent, shown beneath it."""
 
     extra = 0
+    show_change_link = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show columns that no form could hold, such as the time of writing."""
+        return self.fields or []

@@ -164,7 +164,7 @@ class QuestionVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.question_id} version {self.number}"
+        return f"{self.question.key}, version {self.number}"
 
     def code_years(self) -> list[int]:
         """Return the code years for which the item is right."""

@@ -128,9 +128,7 @@ def _start(request: HttpRequest, now: datetime) -> HttpResponse:
     return _save_and_show(request, learner, session, session.slots[0], form, now)
 
 
-def _open(
-    request: HttpRequest, start: practice.Start, now: datetime
-) -> tuple[Learner, Attempt]:
+def _open(request: HttpRequest, start: practice.Start, now: datetime) -> tuple[Learner, Attempt]:
     """Return who starts, and the attempt.
 
     A browser that lost the first response gets its learner back, also where the first
@@ -235,7 +233,8 @@ def _save_and_show(
     if not _is_htmx(request):
         return redirect(url)
     response = _feedback(request, session, session.slots[place.number - 1], content)
-    response["HX-Push-Url"] = url
+    # The feedback takes the question's place in history: Back never leads to a form anew.
+    response["HX-Replace-Url"] = url
     return response
 
 

@@ -143,9 +143,7 @@ def test_a_forgotten_password_is_replaced_by_the_mailed_link(client, mailoutbox)
     form = client.get(link.group(1), follow=True)
     assert "Choose a new password" in page_of(form)
     new = "another-horse-8"
-    done = client.post(
-        form.request["PATH_INFO"], {"password1": new, "password2": new}, follow=True
-    )
+    done = client.post(form.request["PATH_INFO"], {"password1": new, "password2": new}, follow=True)
     assert "Your password is changed" in page_of(done)
     other = Client()
     sign_in(other, "ann@example.org", PASSWORD)

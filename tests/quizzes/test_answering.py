@@ -150,9 +150,7 @@ def test_finishing_twice_keeps_the_first_time() -> None:
 
 
 @pytest.mark.parametrize(("idle_days", "open_still"), [(29, True), (31, False)])
-def test_it_closes_after_thirty_idle_days(
-    client: Client, idle_days: int, open_still: bool
-) -> None:
+def test_it_closes_after_thirty_idle_days(client: Client, idle_days: int, open_still: bool) -> None:
     make_questions(5)
     attempt = start_session(client)
     page = client.get(slot_url(attempt, 2))

@@ -1,12 +1,13 @@
 """Drawing items: new before missed before known, none twice, the same for the same seed."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.practice import Seen, draw
 from quizzes.pool import PoolItem
+from quizzes.practice import Seen, draw
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -93,7 +94,7 @@ def test_two_items_of_one_rule_stand_together_only_where_nothing_can_part_them(
     items = [make_item(number, "common") for number in range(many)]
     items += [make_item(100 + number, f"own-{number}") for number in range(few)]
     rules = [item.rule for item in draw(items, {}, len(items), seed)]
-    neighbours = sum(a == b for a, b in zip(rules, rules[1:], strict=False))
+    neighbours = sum(a == b for a, b in pairwise(rules))
     # Of k items of the rule, at most k - 1 pairs; each other item parts one pair at best.
     assert neighbours <= max(0, many - 1)
     if many == 2:

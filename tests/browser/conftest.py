@@ -1,0 +1,186 @@
+"""One browser for all tests, a fresh context for each visitor, real content to look at."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+import careers.loading
+from prepsite.accounts.models import User
+from prepsite.content import revision
+from quizzes import contentload
+from quizzes.contentfiles import CONTENT_DIR
+from quizzes.models import QuestionVersion
+
+HERE = Path(__file__).parent
+COMMANDS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Items without codes, with codes, with shuffled choices, with long choices, with a note.
+TOPICS = (
+    "anatomy/skin-anatomy",
+    "terminology/prefixes",
+    "hcpcs/drug-units",
+    "guidelines/global-package",
+    "cases/cases-endoscopy",
+)
+TIMEOUT_MS = 10_000
+UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
+# What a violation says reaches the console, and with it the visitor's list of troubles.
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests after all others.
+
+    Playwright keeps an event loop in this thread, where Django then refuses the database
+    unless told otherwise. No other test is to run under that exception.
+    """
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """Start an installed Chromium, or Playwright's own."""
+    with sync_playwright() as playwright:
+        command = next(filter(None, map(shutil.which, COMMANDS)), None)
+        try:
+            started = playwright.chromium.launch(executable_path=command, args=ARGUMENTS)
+        except Error as error:
+            reason = f"no browser: {error.message.splitlines()[0]}"
+            if "CI" in os.environ:
+                pytest.fail(f"{reason} In CI, browser tests may not be skipped.")
+            pytest.skip(reason)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(UNSAFE, "true")
+            yield started
+            with suppress(Error):
+                started.close()
+
+
+@pytest.fixture(scope="session")
+def content_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a part of the shipped bank, small enough to load for each test."""
+    folder = tmp_path_factory.mktemp("content")
+    for name in ("blueprint", "sources", *TOPICS):
+        target = folder / f"{name}.yaml"
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(CONTENT_DIR / f"{name}.yaml", target)
+    return folder
+
+
+@pytest.fixture
+def site(browser: Browser, live_server: Any, content_folder: Path) -> str:
+    """Return the address of a running site with real questions and the real guide."""
+    contentload.load(content_folder)
+    careers.loading.load()
+    # So that no test ends with a code year.
+    QuestionVersion.objects.update(valid_to=date(2099, 12, 31))
+    revision.bump()
+    return str(live_server.url)
+
+
+class Troubles:
+    """What browsers complained about: console errors, page errors, CSP violations."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._expected: list[str] = []
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to everything that goes wrong in a context."""
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("weberror", lambda error: self.found.append(f"page error: {error.error}"))
+        context.on(
+            "console",
+            lambda message: (
+                self.found.append(f"{message.type}: {message.text} ({message.location['url']})")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+
+    def expect(self, pattern: str) -> None:
+        """Let complaints that match pass: the test provokes them."""
+        self._expected.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        """Return the complaints that no test asked for."""
+        return [
+            text
+            for text in self.found
+            if not any(re.search(pattern, text) for pattern in self._expected)
+        ]
+
+
+@pytest.fixture
+def troubles() -> Iterator[Troubles]:
+    """Fail any browser test in which a page complains, be it about something else."""
+    troubles = Troubles()
+    yield troubles
+    assert troubles.unexpected() == []
+
+
+type NewVisitor = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_visitor(browser: Browser, site: str, troubles: Troubles) -> Iterator[NewVisitor]:
+    """Return a maker of visitors: each has cookies and storage of its own."""
+    contexts: list[BrowserContext] = []
+
+    def make(user: User | None = None, **options: Any) -> BrowserContext:
+        # Colours are to be judged as they stay, not in the middle of a transition.
+        context = browser.new_context(base_url=site, reduced_motion="reduce", **options)
+        contexts.append(context)
+        context.set_default_timeout(TIMEOUT_MS)
+        troubles.watch(context)
+        if user:
+            client = Client()
+            client.force_login(user)
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_visitor: NewVisitor) -> Page:
+    """Return a page of a new visitor, with JavaScript."""
+    return new_visitor().new_page()
+
+
+@pytest.fixture
+def plain_page(new_visitor: NewVisitor) -> Page:
+    """Return a page of a new visitor whose browser runs no JavaScript."""
+    return new_visitor(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def staff_page(new_visitor: NewVisitor) -> Page:
+    """Return a page of a superuser."""
+    return new_visitor(User.objects.create_superuser("staff@example.org", "x")).new_page()

@@ -1,0 +1,175 @@
+"""Every page, light and dark: no barrier, no sideways scrolling, no complaint of the browser.
+
+Complaints (console errors and warnings, page errors, CSP violations) are counted for all
+browser tests by the ``troubles`` fixture.
+"""
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from prepsite.accounts.models import User
+from tests.browser.conftest import NewVisitor, Troubles
+from tests.browser.walking import (
+    CHECK,
+    CHOICES,
+    NEXT,
+    VERDICT,
+    answer,
+    check,
+    finish,
+    go_on,
+    pick,
+    sign_up,
+    start,
+)
+
+pytestmark = pytest.mark.browser
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+# All rules run, with those that axe has switched off and those of level AAA, but these:
+LEFT_OUT: dict[str, str] = {}
+RUN_AXE = """
+(leftOut) => {
+  const rules = {};
+  for (const { ruleId } of axe.getRules()) rules[ruleId] = { enabled: !leftOut.includes(ruleId) };
+  return axe.run(document, { rules, resultTypes: ["violations"] }).then((results) =>
+    results.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`)));
+}
+"""
+# 320 px is the narrowest page of WCAG 1.4.10; 640 px is 1280 px at a zoom of 200%.
+WIDTHS = (320, 640)
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+def _goto(path: str) -> Callable[[Page], Any]:
+    return lambda page: page.goto(path)
+
+
+def _question_with_case(page: Page) -> None:
+    start(page, "/practice/new/?scope=area.cases&count=5")
+    expect(page.locator(".case-note")).to_be_visible()
+
+
+def _feedback(page: Page) -> None:
+    start(page)
+    answer(page)
+
+
+def _practice_with_open_session(page: Page) -> None:
+    _feedback(page)
+    page.goto("/practice/")
+
+
+def _unanswered_form(page: Page) -> None:
+    start(page)
+    page.locator("form[data-answer]").evaluate("form => { form.noValidate = true; }")
+    page.locator(CHECK).click()
+    expect(page.get_by_role("alert").first).to_have_text("Choose an answer, then check it.")
+
+
+def _lost_connection(page: Page) -> None:
+    start(page)
+    pick(page)
+    page.context.set_offline(True)
+    page.locator(CHECK).click()
+    expect(page.locator("[data-net-error]")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def _summary(page: Page) -> None:
+    start(page)
+    finish(page)
+    for row in page.locator("details summary").all():
+        row.click()
+
+
+def _progress(page: Page) -> None:
+    _feedback(page)
+    page.goto("/progress/")
+
+
+def _account(page: Page) -> None:
+    sign_up(page)
+    page.goto("/accounts/")
+
+
+def _refused_sign_in(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _stale_token(page: Page) -> None:
+    start(page)
+    pick(page)
+    page.context.clear_cookies(name="csrftoken")
+    page.locator(CHECK).click()
+    expect(page.get_by_role("button", name="Send again")).to_be_focused()
+
+
+PAGES: dict[str, Callable[[Page], Any]] = {
+    "home": _goto("/"),
+    "careers": _goto("/careers/"),
+    "practice": _practice_with_open_session,
+    "question": start,
+    "question with a case note": _question_with_case,
+    "unanswered form": _unanswered_form,
+    "lost connection": _lost_connection,
+    "stale token": _stale_token,
+    "feedback": _feedback,
+    "summary": _summary,
+    "progress": _progress,
+    "progress, nothing yet": _goto("/progress/"),
+    "sign in": _goto("/accounts/login/"),
+    "sign in, refused": _refused_sign_in,
+    "sign up": _goto("/accounts/signup/"),
+    "password reset": _goto("/accounts/password/reset/"),
+    "account": _account,
+    "about": _goto("/about/"),
+    "how questions are made": _goto("/about/items/"),
+    "privacy": _goto("/privacy/"),
+    "not found": _goto("/no-such-page/"),
+}
+# What Chromium logs for a response or a request that the page above provokes.
+PROVOKED = {
+    "unanswered form": "status of 422|Response Status Error Code 422",
+    "lost connection": "ERR_INTERNET_DISCONNECTED|htmx:sendError",
+    "stale token": "status of 403|Response Status Error Code 403",
+    "not found": "status of 404",
+}
+
+
+def _assert_no_barriers(page: Page) -> None:
+    # A script tag would be blocked by the site's policy, which is to stay on.
+    page.evaluate(AXE)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(RUN_AXE, list(LEFT_OUT)) == [], scheme
+
+
+def _assert_fits(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(FITS), f"scrolls sideways at {width} px"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(page: Page, troubles: Troubles, name: str) -> None:
+    if name in PROVOKED:
+        troubles.expect(PROVOKED[name])
+    PAGES[name](page)
+    _assert_no_barriers(page)
+    _assert_fits(page)
+
+
+def test_styleguide(staff_page: Page) -> None:
+    staff_page.goto("/styleguide/")
+    _assert_no_barriers(staff_page)
+    _assert_fits(staff_page)
