@@ -17,11 +17,24 @@ from prepsite.local_secret import read_or_make_secret
 
 env = environ.Env()
 
+
+def _switch(name: str, *, default: bool) -> bool:
+    """Return a yes-or-no variable; env.bool would take every odd value for a no."""
+    value = env.str(name, default="").strip().lower()
+    if value in {"1", "on", "true", "yes"}:
+        return True
+    if value in {"0", "off", "false", "no"}:
+        return False
+    if value:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Write yes or no.")
+    return default
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 LOCAL_MODE = "SECRET_KEY" not in env.ENVIRON and "DATABASE_URL" not in env.ENVIRON
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = _switch("DEBUG", default=False)
 
 if LOCAL_MODE:
     SECRET_KEY = read_or_make_secret(VAR_DIR / "secret_key")
@@ -55,8 +68,10 @@ SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 # The proxy in front must set this header itself and drop what the client sent.
-if env.bool("TRUST_PROXY", default=False):
+if _switch("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Without it all learners behind the proxy would share one address, and one limit.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -129,7 +144,8 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": dict(env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}"))
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_engine = DATABASES["default"].get("ENGINE", "")
+if _engine == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes its lock at once, so that two of them queue
         # instead of one failing when it upgrades from reading.
@@ -138,10 +154,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # FULL: an acknowledged answer survives a power cut.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
+    # Opening the file anew costs more than all of a page's statements.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     # Threads of the live-server tests share a file, not an in-memory database.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-else:
+elif _engine == "django.db.backends.postgresql":
     DATABASES["default"]["OPTIONS"] = {"pool": True}
+else:
+    raise ImproperlyConfigured(
+        "DATABASE_URL names neither PostgreSQL nor SQLite. Write it like"
+        " postgresql://user:password@host:5432/name."
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all workers: rate limits and sessions must count across processes.
@@ -205,7 +228,7 @@ if env.str("EMAIL_HOST", default=""):
                 "port": env.int("EMAIL_PORT", default=587),
                 "username": env.str("EMAIL_USER", default=""),
                 "password": env.str("EMAIL_PASSWORD", default=""),
-                "use_tls": env.bool("EMAIL_USE_TLS", default=True),
+                "use_tls": _switch("EMAIL_USE_TLS", default=True),
                 "timeout": 20,
             },
         },

@@ -111,6 +111,8 @@ def record(
     sheet answered in part: ContentError names what is missing.
     """
     given = {answer.id: answer for answer in answers}
+    if len(given) < len(answers):
+        raise ContentError("an item is answered twice")
     if missing := sorted(set(mapping) - set(given)):
         raise ContentError(f"no answer for {', '.join(missing)}")
     if strange := sorted(set(given) - set(mapping)):

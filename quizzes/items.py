@@ -56,7 +56,9 @@ def save_item(spec: ItemSpec, topic: Topic, *, by: User | None = None) -> SaveRe
     if created or before != after:
         question.save()
     new_solves = _add_blind_solves(question, spec)
-    if spec.status is StatusName.PUBLISHED and not is_solved_blind(question, spec.sheet_digest()):
+    if spec.status is StatusName.PUBLISHED and not is_solved_blind(
+        question, spec.sheet_digest(), spec.answer
+    ):
         raise ItemError("status", "published needs a blind solve of this wording that agrees")
     new_version = _add_version(question, spec, by)
     return SaveResult(
@@ -134,12 +136,15 @@ def _add_blind_solves(question: Question, spec: ItemSpec) -> bool:
     return bool(new)
 
 
-def is_solved_blind(question: Question, sheet_digest: str) -> bool:
-    """Tell whether everyone who solved this sheet agreed with its key, and someone did."""
+def is_solved_blind(question: Question, sheet_digest: str, key: str) -> bool:
+    """Tell whether everyone who solved this sheet picked its key, and someone did.
+
+    An agreement with an earlier key does not count for a key that was moved since.
+    """
     verdicts = list(
-        question.blind_solves.filter(sheet_digest=sheet_digest).values_list("agreed", flat=True)
+        question.blind_solves.filter(sheet_digest=sheet_digest).values_list("agreed", "picked")
     )
-    return bool(verdicts) and all(verdicts)
+    return bool(verdicts) and all(agreed and picked == key for agreed, picked in verdicts)
 
 
 def spec_of(question: Question) -> ItemSpec:

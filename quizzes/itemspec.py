@@ -164,7 +164,11 @@ class ItemSpec(_Strict):
     def is_solved_blind(self) -> bool:
         """Tell whether readers of the present sheet agree with the key, all of them."""
         sheet = self.sheet_digest()
-        verdicts = [solve.agreed for solve in self.blind_solves if solve.sheet == sheet]
+        verdicts = [
+            solve.agreed and solve.picked == self.answer
+            for solve in self.blind_solves
+            if solve.sheet == sheet
+        ]
         return bool(verdicts) and all(verdicts)
 
     def to_file(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def problems_of(spec: ItemSpec, topic: Topic, question: Question | None) -> list
         if problem.severity == "error" and problem.check != "blind"
     ]
     if not spec.is_solved_blind() and not (
-        question and is_solved_blind(question, spec.sheet_digest())
+        question and is_solved_blind(question, spec.sheet_digest(), spec.answer)
     ):
         problems.append("It has not been solved blind, with agreement, in its present wording.")
     return problems

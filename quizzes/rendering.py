@@ -47,6 +47,7 @@ class VersionContent:
     question_id: int
     key: str
     stem: SafeString
+    stem_paragraphs: tuple[SafeString, ...]
     note: SafeString
     stem_text: str
     rationale: SafeString
@@ -92,9 +93,9 @@ class FaceChoice:
 
 @dataclass(frozen=True)
 class Face:
-    """A question before the answer."""
+    """A question before the answer. A legend holds no blocks: its stem is in paragraphs."""
 
-    stem: SafeString
+    stem: tuple[SafeString, ...]
     note: SafeString
     choices: tuple[FaceChoice, ...]
     area: str
@@ -107,7 +108,7 @@ class Face:
 def face_of(content: VersionContent, seed: int) -> Face:
     """Return what a learner may see of a version before answering."""
     return Face(
-        stem=content.stem,
+        stem=content.stem_paragraphs,
         note=content.note,
         choices=tuple(
             FaceChoice(choice.id, label, choice.text)
@@ -185,6 +186,7 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
         question_id=question.pk,
         key=question.key,
         stem=render(version.stem),
+        stem_paragraphs=tuple(map(render_inline, version.stem.split("\n\n"))),
         note=render(version.note),
         stem_text=" ".join(version.stem.replace("`", "").split()),
         rationale=render(version.rationale),

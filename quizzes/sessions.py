@@ -1,13 +1,16 @@
 """A practice session as it stands: one attempt and its slots, read in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from prepsite.accounts.learners import LearnerKey
 from prepsite.content import revision
-from quizzes.models import Answer
+from quizzes.models import Answer, QuestionVersion
 from quizzes.rendering import VersionContent, contents_of
 
 IDLE_DAYS = 30
+# Databases refuse to compare with a larger number.
+MAX_ID = 2**63 - 1
 
 
 class NoSuchSession(Exception):
@@ -24,7 +27,7 @@ class Slot:
     picked_id: int | None
     correct: bool | None
     answered_at: datetime | None
-    cpt_content: bool
+    withdrawn: bool
 
     @property
     def is_answered(self) -> bool:
@@ -39,8 +42,6 @@ class Session:
     title: str
     scope: str
     seed: int
-    started_at: datetime
-    finished_at: datetime | None
     slots: tuple[Slot, ...]
 
     def slot(self, number: int) -> Slot | None:
@@ -62,60 +63,71 @@ class Session:
     @property
     def _counted(self) -> list[Slot]:
         """Return the slots that count: a withdrawn item leaves the score."""
-        return [slot for slot in self.slots if not self.is_withdrawn(slot)]
-
-    def is_withdrawn(self, slot: Slot) -> bool:
-        """Tell whether the CPT switch has taken this slot's item off all pages."""
-        return slot.cpt_content and not revision.current().show_cpt_content
+        return [slot for slot in self.slots if not slot.withdrawn]
 
     def next_open(self) -> Slot | None:
         """Return the first slot that still waits for its answer, or None at the end."""
         return next(
-            (slot for slot in self.slots if not slot.is_answered and not self.is_withdrawn(slot)),
+            (slot for slot in self.slots if not slot.is_answered and not slot.withdrawn),
             None,
         )
 
+    def with_answer(self, slot: Slot, picked_id: int, correct: bool, at: datetime) -> "Session":
+        """Return the session as it stands once this slot's answer is saved."""
+        answered = replace(slot, picked_id=picked_id, correct=correct, answered_at=at)
+        slots = tuple(answered if other.number == slot.number else other for other in self.slots)
+        return replace(self, slots=slots)
+
     def is_closed(self, now: datetime) -> bool:
         """Tell whether the session takes no more answers: done, or idle for 30 days."""
-        times = [slot.answered_at for slot in self.slots if slot.answered_at]
-        last = max(times, default=self.started_at)
+        last = max((slot.answered_at for slot in self.slots if slot.answered_at), default=now)
         return self.next_open() is None or now - last > timedelta(days=IDLE_DAYS)
 
 
-def get_session(learner_id: int, attempt_id: int) -> Session:
-    """Return a learner's session. One statement.
+def get_session(learner: LearnerKey, attempt_id: int) -> Session:
+    """Return a learner's session. One statement, which also checks whose it is.
 
     Raises NoSuchSession for an attempt that does not exist or is somebody else's.
     """
+    if attempt_id > MAX_ID:
+        raise NoSuchSession
+    answers = Answer.objects.filter(attempt_id=attempt_id, attempt__learner_id=learner.pk)
+    if learner.is_anonymous:
+        answers = answers.filter(attempt__learner__user=None)
     rows = list(
-        Answer.objects.filter(attempt_id=attempt_id, attempt__learner_id=learner_id)
-        .order_by("slot")
-        .values_list(
+        answers.order_by("slot").values_list(
             "pk",
             "slot",
             "version_id",
             "picked_id",
             "correct",
             "answered_at",
-            "version__question__cpt_content",
             "attempt__title",
             "attempt__scope",
             "attempt__seed",
-            "attempt__started_at",
-            "attempt__finished_at",
         )
     )
     if not rows:
         raise NoSuchSession
-    title, scope, seed, started_at, finished_at = rows[0][7:]
+    title, scope, seed = rows[0][6:]
+    withdrawn = _withdrawn_versions([row[2] for row in rows])
     return Session(
         attempt_id=attempt_id,
         title=title,
         scope=scope,
         seed=seed,
-        started_at=started_at,
-        finished_at=finished_at,
-        slots=tuple(Slot(*row[:7]) for row in rows),
+        slots=tuple(Slot(*row[:6], withdrawn=row[2] in withdrawn) for row in rows),
+    )
+
+
+def _withdrawn_versions(version_ids: list[int]) -> set[int]:
+    """Return which versions the CPT switch has taken off; no statement while it is on."""
+    if revision.current().show_cpt_content:
+        return set()
+    return set(
+        QuestionVersion.objects.filter(pk__in=version_ids, question__cpt_content=True).values_list(
+            "pk", flat=True
+        )
     )
 
 
@@ -125,7 +137,6 @@ class SummaryLine:
 
     slot: Slot
     content: VersionContent
-    withdrawn: bool
 
     @property
     def picked(self) -> object:
@@ -139,7 +150,4 @@ class SummaryLine:
 def summary_lines(session: Session) -> list[SummaryLine]:
     """Return all slots of a session with their content, in few statements."""
     contents = contents_of(slot.version_id for slot in session.slots)
-    return [
-        SummaryLine(slot, contents[slot.version_id], session.is_withdrawn(slot))
-        for slot in session.slots
-    ]
+    return [SummaryLine(slot, contents[slot.version_id]) for slot in session.slots]

@@ -20,7 +20,8 @@ COUNTS = ("passed", "failed", "error", "skipped")
 COUNTS_FILE = "PREPSITE_TEST_COUNTS"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.register(PostgresqlOnly())
     parser.addoption(
         "--database",
         choices=["both", "sqlite", "postgresql"],
@@ -32,7 +33,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "once: does not depend on the database; not repeated")
     config.addinivalue_line("markers", "browser: drives a real browser")
-    config.pluginmanager.register(PostgresqlOnly())
 
 
 def _wants(config: pytest.Config, *choices: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from prepsite.accounts.learners import key_of
 from prepsite.accounts.models import Learner, User
 from prepsite.content import revision
 from prepsite.content.models import PublicationState
@@ -146,7 +147,7 @@ def make_attempt(
         **{"learner": learner, "title": "A session", "seed": 7, "started_at": started_at} | values
     )
     Answer.objects.bulk_create(
-        Answer(attempt=attempt, slot=slot, version_id=question.current_id)
+        Answer(attempt=attempt, slot=slot, version_id=question.current_id or 0)
         for slot, question in enumerate(questions, start=1)
     )
     return attempt
@@ -161,15 +162,15 @@ def give_answer(
     attempt: Attempt, number: int, now: datetime, *, right: bool = True, letter: str = ""
 ) -> bool:
     """Answer a slot through the domain; return whether the answer was saved."""
-    assert attempt.learner_id
-    slot = get_session(attempt.learner_id, attempt.pk).slots[number - 1]
+    assert attempt.learner
+    slot = get_session(key_of(attempt.learner), attempt.pk).slots[number - 1]
     content = content_of(slot.version_id)
     choice = next(
         choice
         for choice in content.choices
         if (choice.letter == letter if letter else choice.is_key == right)
     )
-    return practice.answer(attempt.learner_id, slot, content, choice, now)
+    return practice.answer(attempt.learner.pk, slot, content, choice, now)
 
 
 def make_answered(

@@ -1,6 +1,7 @@
 """Which learner a request belongs to: the account's, or the one its cookie names."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -17,6 +18,31 @@ COOKIE_SECONDS = 2 * 365 * 24 * 3600
 
 # The cookie that a response must carry: a learner's id to set, 0 to delete.
 _PENDING = "_learner_cookie"
+
+
+class LearnerKey(NamedTuple):
+    """Names a learner without reading the row.
+
+    Whoever uses the key of an anonymous learner must check in their own statement that
+    the row still has no account: a cookie opens nobody's account.
+    """
+
+    pk: int
+    is_anonymous: bool
+
+
+def key_of(learner: Learner) -> LearnerKey:
+    """Return the key of a learner that was read already."""
+    return LearnerKey(learner.pk, learner.user_id is None)
+
+
+def current_key(request: HttpRequest) -> LearnerKey | None:
+    """Return the key of the request's learner; costs nothing without an account."""
+    if request.user.is_authenticated:
+        learner = current(request)
+        return key_of(learner) if learner else None
+    pk = _cookie_pk(request)
+    return LearnerKey(pk, is_anonymous=True) if pk else None
 
 
 def current(request: HttpRequest) -> Learner | None:

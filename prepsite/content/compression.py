@@ -1,7 +1,18 @@
 """Compression of pages that hold no secret worth guessing."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+
+
+class UnpaddedGZipMiddleware(GZipMiddleware):
+    """Compression without the random padding that hides secrets.
+
+    A public page has none, and the padding would give it another ETag in each worker.
+    """
+
+    max_random_bytes = 0
 
 
 class PageGZipMiddleware(GZipMiddleware):
@@ -13,9 +24,15 @@ class PageGZipMiddleware(GZipMiddleware):
 
     PRIVATE = ("/accounts/", "/admin/")
 
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)
+        self.unpadded = UnpaddedGZipMiddleware(get_response)
+
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         if request.path.startswith(self.PRIVATE):
             return response
+        if getattr(response, "public_page", False):
+            return self.unpadded.process_response(request, response)
         return super().process_response(request, response)

@@ -22,6 +22,10 @@ class _StringsLoader(yaml.CBaseLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key must be plain text", key_node.start_mark
+                )
             if key_node.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key_node.value!r} stands twice", key_node.start_mark
@@ -38,11 +42,15 @@ class _StringsDumper(yaml.BaseDumper):
 
 
 WIDTH = 92
+# YAML takes them for ends of lines, and only a double-quoted scalar keeps them.
+OTHER_LINE_ENDS = "\x85\u2028\u2029"
 
 
 def _represent_text(dumper: yaml.BaseDumper, text: str) -> yaml.ScalarNode:
     style = None
-    if "\n" in text:
+    if any(character in text for character in OTHER_LINE_ENDS):
+        style = '"'
+    elif "\n" in text:
         style = "|"
     elif len(text) > 72 and text == text.strip() and "  " not in text:
         style = ">"

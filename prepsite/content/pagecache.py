@@ -20,6 +20,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from prepsite.content import revision
 
 MAX_PAGES = 512
+# Probes must answer while the database, and with it the revision, is out of reach.
+PROBES = ("/healthz", "/readyz")
 type View = Callable[..., HttpResponse]
 type PageKey = tuple[str, str, bool, int, str]
 
@@ -91,7 +93,8 @@ class PublicPageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        key = None if request.path.startswith(settings.STATIC_URL) else _key_for(request)
+        never = (settings.STATIC_URL, *PROBES)
+        key = None if request.path.startswith(never) else _key_for(request)
         if key and (page := pages.get(key)):
             body, headers = page
             return self._conditional(request, HttpResponse(body, headers=headers))

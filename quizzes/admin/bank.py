@@ -133,7 +133,10 @@ class QuestionAdmin(admin.ModelAdmin):
 
     @admin.display(description="solved blind", boolean=True)
     def solved_blind(self, obj: Question) -> bool:
-        return bool(obj.current and is_solved_blind(obj, obj.current.sheet_digest))
+        if obj.current is None:
+            return False
+        key = obj.current.choices.get(is_key=True).letter
+        return is_solved_blind(obj, obj.current.sheet_digest, key)
 
     @admin.display(description="wording")
     def edit(self, obj: Question) -> str:

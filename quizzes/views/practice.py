@@ -88,7 +88,7 @@ def _missed_session(request: HttpRequest, learner: Learner | None) -> Session:
     form = AgainForm(request.GET)
     if learner is None or not form.is_valid():
         raise Http404
-    return _session_or_404(learner, form.cleaned_data["again"])
+    return _session_or_404(learners.key_of(learner), form.cleaned_data["again"])
 
 
 def _first_question(
@@ -124,8 +124,9 @@ def _start(request: HttpRequest, now: datetime) -> HttpResponse:
         learner, attempt = _open(request, start, now)
     except (practice.BadStart, KeyError):
         return _notice(request, "quizzes/start_expired.html")
-    session = _session_or_404(learner, attempt.pk)
-    return _save_and_show(request, learner, session, session.slots[0], form, now)
+    key = learners.key_of(learner)
+    session = _session_or_404(key, attempt.pk)
+    return _save_and_show(request, key, session, session.slots[0], form, now)
 
 
 def _open(request: HttpRequest, start: practice.Start, now: datetime) -> tuple[Learner, Attempt]:
@@ -161,12 +162,12 @@ def _notice(request: HttpRequest, template: str) -> HttpResponse:
     return response
 
 
-def _session_or_404(learner: Learner | None, attempt_id: int) -> Session:
+def _session_or_404(key: learners.LearnerKey | None, attempt_id: int) -> Session:
     """Fetch and authorise in one step: strangers find nothing."""
-    if learner is None:
+    if key is None:
         raise Http404
     try:
-        return get_session(learner.pk, attempt_id)
+        return get_session(key, attempt_id)
     except NoSuchSession as error:
         raise Http404 from error
 
@@ -175,7 +176,7 @@ def _session_or_404(learner: Learner | None, attempt_id: int) -> Session:
 @never_cache
 def resume(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Go on where the session was left."""
-    session = _session_or_404(learners.current(request), attempt_id)
+    session = _session_or_404(learners.current_key(request), attempt_id)
     return _to_next(session, timezone.now())
 
 
@@ -192,12 +193,12 @@ def _to_next(session: Session, now: datetime) -> HttpResponseRedirect:
 def slot(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
     """One question of a session, or its feedback once it is answered."""
     now = timezone.now()
-    learner = learners.current(request)
-    session = _session_or_404(learner, attempt_id)
+    key = learners.current_key(request)
+    session = _session_or_404(key, attempt_id)
     place = session.slot(number)
-    if learner is None or place is None:
+    if key is None or place is None:
         raise Http404
-    if session.is_withdrawn(place):
+    if place.withdrawn:
         return _render_slot(request, {"withdrawn": True, **_frame(session, place)})
     content = content_of(place.version_id)
     if request.method == "POST":
@@ -205,7 +206,7 @@ def slot(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
             return _notice(request, "quizzes/session_closed.html")
         form = AnswerForm(request.POST, content=content)
         if place.is_answered or form.is_valid():
-            return _save_and_show(request, learner, session, place, form, now)
+            return _save_and_show(request, key, session, place, form, now)
         return _question(request, session, place, content, form)
     if place.is_answered:
         return _feedback(request, session, place, content)
@@ -216,7 +217,7 @@ def slot(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
 
 def _save_and_show(
     request: HttpRequest,
-    learner: Learner,
+    key: learners.LearnerKey,
     session: Session,
     place: Slot,
     form: AnswerForm,
@@ -225,8 +226,11 @@ def _save_and_show(
     """Save the answer if the slot has none, then show what is saved, whoever saved it."""
     content = content_of(place.version_id)
     if not place.is_answered:
-        practice.answer(learner.pk, place, content, form.cleaned_data["choice"], now)
-        session = get_session(learner.pk, session.attempt_id)
+        choice = form.cleaned_data["choice"]
+        if practice.answer(key.pk, place, content, choice, now):
+            session = session.with_answer(place, choice.id, content.is_correct(choice), now)
+        else:
+            session = get_session(key, session.attempt_id)
         if session.next_open() is None:
             practice.finish(session.attempt_id, now)
     url = reverse("quizzes:slot", args=[session.attempt_id, place.number])
@@ -309,7 +313,7 @@ def _render_slot(
 @never_cache
 def summary(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """How a session went: the score, and every item with the learner's answer."""
-    session = _session_or_404(learners.current(request), attempt_id)
+    session = _session_or_404(learners.current_key(request), attempt_id)
     now = timezone.now()
     if not session.is_closed(now) and session.answered == 0:
         return _to_next(session, now)
@@ -319,9 +323,11 @@ def summary(request: HttpRequest, attempt_id: int) -> HttpResponse:
         "quizzes/summary.html",
         {
             "session": session,
-            "lines": [line for line in lines if line.slot.is_answered and not line.withdrawn],
-            "open_count": sum(not line.slot.is_answered and not line.withdrawn for line in lines),
-            "withdrawn_count": sum(line.withdrawn for line in lines),
+            "lines": [line for line in lines if line.slot.is_answered and not line.slot.withdrawn],
+            "open_count": sum(
+                not line.slot.is_answered and not line.slot.withdrawn for line in lines
+            ),
+            "withdrawn_count": sum(line.slot.withdrawn for line in lines),
             "is_open": not session.is_closed(now),
             "percent": round(100 * session.correct / session.answered) if session.answered else 0,
         },

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -63,7 +62,7 @@ def slot_url(attempt: Attempt, number: int) -> str:
     return f"/practice/{attempt.pk}/{number}/"
 
 
-def answer_open_slot(client: Client, attempt: Attempt, *, right: bool = True) -> HttpResponse:
+def answer_open_slot(client: Client, attempt: Attempt, *, right: bool = True) -> Any:
     """Answer the slot that the session goes on with, as a plain form does."""
     page = client.get(f"/practice/{attempt.pk}/", follow=True)
     url = page.redirect_chain[-1][0]

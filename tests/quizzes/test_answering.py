@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from prepsite.accounts.learners import key_of
 from quizzes import practice
 from quizzes.items import save_item, spec_of
 from quizzes.models import Answer, Attempt, SeenQuestion, VersionStat
@@ -118,7 +119,7 @@ def test_seen_holds_the_last_answer() -> None:
 def test_a_session_is_one_learners() -> None:
     attempt = make_attempt(make_learner(), [make_question()], NOON)
     with pytest.raises(NoSuchSession):
-        get_session(make_learner().pk, attempt.pk)
+        get_session(key_of(make_learner()), attempt.pk)
 
 
 def test_it_resumes_at_the_first_open_slot(client: Client) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from prepsite.accounts.learners import key_of
 from prepsite.accounts.models import Learner
 from quizzes import practice, stats
 from quizzes.models import Answer, Attempt, SeenQuestion, VersionStat
@@ -34,7 +35,7 @@ def test_of_answers_that_arrive_together_one_is_saved() -> None:
     question = make_question()
     learner = make_learner()
     attempt = make_attempt(learner, [question], timezone.now())
-    slot = get_session(learner.pk, attempt.pk).slots[0]
+    slot = get_session(key_of(learner), attempt.pk).slots[0]
     content = content_of(slot.version_id)
 
     def post(place: int) -> bool:
@@ -54,7 +55,7 @@ def test_one_question_answered_in_several_sessions_at_once_is_one_first_try() ->
     learner = make_learner()
     content = content_of(question.current_id or 0)
     slots = [
-        get_session(learner.pk, make_attempt(learner, [question], timezone.now()).pk).slots[0]
+        get_session(key_of(learner), make_attempt(learner, [question], timezone.now()).pk).slots[0]
         for _ in range(TOGETHER)
     ]
 
@@ -72,7 +73,7 @@ def test_learners_answering_one_item_together_are_all_counted() -> None:
     content = content_of(question.current_id or 0)
     learners = [make_learner() for _ in range(TOGETHER)]
     slots = [
-        get_session(learner.pk, make_attempt(learner, [question], timezone.now()).pk).slots[0]
+        get_session(key_of(learner), make_attempt(learner, [question], timezone.now()).pk).slots[0]
         for learner in learners
     ]
 

@@ -17,17 +17,17 @@ def make_item(number: int, rule: str = "") -> PoolItem:
 
 
 items = st.lists(
-    st.builds(make_item, st.integers(1, 60), st.sampled_from(["a", "b", "c", "d"])),
-    max_size=40,
+    st.builds(make_item, st.integers(1, 15), st.sampled_from(["a", "b", "c", "d"])),
+    max_size=15,
     unique_by=lambda item: item.question_id,
 )
 seen = st.dictionaries(
-    st.integers(1, 60),
+    st.integers(1, 15),
     st.builds(
         Seen, st.booleans(), st.integers(0, 5_000).map(lambda hours: START + timedelta(hours=hours))
     ),
 )
-counts = st.integers(1, 45)
+counts = st.integers(1, 18)
 seeds = st.integers(0, 2**62)
 
 

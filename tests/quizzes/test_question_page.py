@@ -88,7 +88,7 @@ def test_a_question_gives_nothing_away(client: Client, attempt: Attempt, headers
 def test_a_refused_choice_gives_nothing_away(
     client: Client, attempt: Attempt, headers: dict
 ) -> None:
-    assert_gives_nothing_away(client.post(slot_url(attempt, 2), {"choice": "1"}, headers=headers))
+    assert_gives_nothing_away(client.post(slot_url(attempt, 2), {"choice": "-1"}, headers=headers))
 
 
 def test_the_token_holds_no_key(client: Client) -> None:

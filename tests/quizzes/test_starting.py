@@ -12,7 +12,14 @@ from prepsite.accounts.models import Learner
 from quizzes import practice
 from quizzes.models import Answer, Attempt, SeenQuestion, VersionStat
 from quizzes.practice import BadStart, Start, read_token
-from tests.factories import make_learner, make_question, make_questions, make_user, set_cpt_switch
+from tests.factories import (
+    choice_of,
+    make_learner,
+    make_question,
+    make_questions,
+    make_user,
+    set_cpt_switch,
+)
 from tests.quizzes.browsing import NEW, first_post, html_of, pick_in, start_session, token_in
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +68,7 @@ def test_a_token_lives_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("token", ["", "forged", "x" * 5_000])
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
 def test_a_bad_start_says_so_and_saves_nothing(client: Client, token: str, headers: dict) -> None:
-    question = make_question()
-    choice = question.current.choices.first()  # type: ignore[union-attr]
+    choice = choice_of(make_question(), right=True)
     response = client.post(NEW, {"start": token, "choice": choice.pk}, headers=headers)
     # 409 is among the answers that htmx shows (templates/learner.html).
     assert response.status_code == 409

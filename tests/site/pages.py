@@ -1,0 +1,103 @@
+"""Which pages there are, and how each is reached."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from prepsite.accounts.models import User
+from tests.accounts.helpers import PASSWORD, answer_one, make_question, make_user, sign_in
+
+PUBLIC = ["/", "/about/", "/about/items/", "/privacy/", "/careers/"]
+OPEN = [
+    "/practice/",
+    "/practice/new/",
+    "/progress/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+]
+
+
+def argument_free_urls(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[str]:
+    """Yield every address of ours that needs no argument, the admin's left out."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = str(entry.pattern)
+        if route.startswith("^"):
+            route = route.strip("^$").replace(r"\Z", "")
+        if route == "admin/" or "<" in route or "(" in route:
+            continue
+        if isinstance(entry, URLResolver):
+            yield from argument_free_urls(entry, prefix + route)
+        elif isinstance(entry, URLPattern):
+            yield prefix + route
+
+
+def make_content() -> None:
+    """Fill the site with some questions and the whole salary guide."""
+    for _ in range(3):
+        make_question()
+    call_command("load_careers", stdout=StringIO())
+
+
+def every_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
+    """Yield every kind of page with its name: public, learner's, account's, errors."""
+    make_content()
+    for url in PUBLIC + OPEN:
+        yield url, Client().get(url)
+    learner = Client()
+    right = answer_one(learner, "B")
+    wrong = answer_one(learner, "A")
+    yield "home of a learner", learner.get("/")
+    yield "choose", learner.get("/practice/")
+    yield "refused choice", learner.get("/practice/new/?scope=none&count=7")
+    yield "question", learner.get(f"/practice/{right}/2/")
+    yield "question without a choice", learner.post(f"/practice/{right}/2/", {})
+    yield "feedback, right", learner.get(f"/practice/{right}/1/")
+    yield "feedback, wrong", learner.get(f"/practice/{wrong}/1/")
+    yield "summary", learner.get(f"/practice/{wrong}/summary/")
+    yield "progress", learner.get("/progress/")
+    yield "expired start", learner.post("/practice/new/", {"start": "forged"})
+    yield "refused date", learner.post("/accounts/exam-date/", {"exam_date": "soon"})
+    yield from _account_pages()
+    yield from _error_pages(monkeypatch)
+
+
+def _account_pages() -> Iterator[tuple[str, Any]]:
+    user = make_user()
+    yield "refused sign-in", sign_in(Client(), user.email, "wrong")
+    yield "refused sign-up", Client().post("/accounts/signup/", {"email": "x"})
+    yield "mail sent", Client().get("/accounts/password/reset/done/")
+    yield "used link", Client().get("/accounts/password/reset/key/1-used/", follow=True)
+    member = Client()
+    yield "signed in", sign_in(member, user.email, PASSWORD)
+    for url in ("", "logout/", "email/", "password/change/"):
+        yield f"/accounts/{url}", member.get(f"/accounts/{url}")
+
+
+def _error_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
+    yield "400", Client().get("/", headers={"Host": "evil.example"})
+    boss = Client()
+    boss.force_login(User.objects.create_superuser("boss@example.org", PASSWORD))
+    yield "403", boss.get("/admin/accounts/learner/add/")
+    yield "404", Client().get("/no-such-page/")
+    strict = Client(enforce_csrf_checks=True)
+    yield "csrf", strict.post("/practice/new/", {"choice": "1"})
+    same = {"Origin": "http://testserver"}
+    yield "csrf with fields", strict.post("/practice/new/", {"choice": '"<1'}, headers=same)
+    yield "500", server_error(monkeypatch)
+
+
+def server_error(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what a visitor gets when a view fails."""
+
+    def fail(*args: object) -> None:
+        raise RuntimeError("secret detail")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("quizzes.pool.subject_counts", fail)
+        return Client(raise_request_exception=False).get("/?fresh")
