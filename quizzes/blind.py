@@ -125,6 +125,8 @@ def record(
         spec = specs.get(entry["key"])
         if spec is None or entry["sheet"] != spec.sheet_digest():
             raise ContentError(f"{entry['key']} has changed since the sheet was made")
+        if any((old.sheet, old.solver) == (entry["sheet"], solver) for old in spec.blind_solves):
+            raise ContentError(f"{solver} has solved {spec.key} already: ask another reader")
         solve = _solve(spec, entry["shown"], given[opaque], solver, on)
         solves[spec.key] = solve
         outcomes.append(
@@ -156,13 +158,10 @@ def _solve(
 
 
 def _with_solve(spec: ItemSpec, solve: BlindSolveSpec | None) -> ItemSpec:
-    """Add a record to an item, in place of an earlier one by the same reader."""
+    """Add a record to an item; earlier ones stay."""
     if solve is None:
         return spec
-    others = [
-        old for old in spec.blind_solves if (old.sheet, old.solver) != (solve.sheet, solve.solver)
-    ]
-    return spec.model_copy(update={"blind_solves": (*others, solve)})
+    return spec.model_copy(update={"blind_solves": (*spec.blind_solves, solve)})
 
 
 def map_path(sheet: Path) -> Path:

@@ -1,12 +1,13 @@
 """The bank's files: blueprint, sources, and one file of items for each topic."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from prepsite.content.files import ContentError, digest_of, read_yaml, to_yaml
 from quizzes.itemspec import ItemSpec, Slug, Text, describe_errors, parse_item
@@ -42,6 +43,16 @@ class BlueprintSpec(_Strict):
     source: Annotated[Text, Field(max_length=200)]
     checked_on: date
     areas: Annotated[tuple[AreaSpec, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _slugs_stand_once(self) -> Self:
+        slugs = Counter(area.slug for area in self.areas)
+        topics = Counter(topic for area in self.areas for topic in area.topics)
+        for kind, counts in (("area", slugs), ("topic", topics)):
+            for slug, times in counts.items():
+                if times > 1:
+                    raise ValueError(f"areas: the {kind} {slug} stands {times} times")
+        return self
 
 
 class SourceSpec(_Strict):

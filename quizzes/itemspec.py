@@ -132,6 +132,9 @@ class ItemSpec(_Strict):
                 raise ValueError(f"options.{letter}: the key has no error and no reason")
             if letter != self.answer and not (option.error and option.reason):
                 raise ValueError(f"options.{letter}: a distractor needs its error and its reason")
+        for field, text in self.texts():
+            if "\0" in text:
+                raise ValueError(f"{field}: holds a NUL character, which no database takes")
         if self.valid_from > self.valid_to:
             raise ValueError("valid_to: is before valid_from")
         if not self.valid_from.year <= self.code_year <= self.valid_to.year:

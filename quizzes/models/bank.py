@@ -103,6 +103,12 @@ class Question(models.Model):
     loaded_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="The file's content at its last load."
     )
+    settled_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="The content that staff decided to keep against the file's.",
+    )
 
     class Meta:
         ordering = ["key"]

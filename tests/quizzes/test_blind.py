@@ -185,7 +185,8 @@ def test_two_readers_stand_side_by_side_and_one_never_twice(bank: Path, sheet: P
     answers = answers_to(sheet, bank)
     record(sheet, bank, answers)
     once = tree(bank)
-    record(sheet, bank, answers)
+    with pytest.raises(CommandError, match="reader-1 has solved"):
+        record(sheet, bank, answers)
     assert tree(bank) == once
     record(sheet, bank, answers, solver="reader-2")
     for spec in specs_in(bank).values():

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from prepsite.content import revision
-from prepsite.content.files import ContentError, read_yaml
+from prepsite.content.files import ContentError, read_yaml, to_yaml
 from prepsite.content.models import LoadedDigest
 from quizzes import contentload
 from quizzes.contentfiles import CONTENT_DIR
@@ -211,6 +211,18 @@ def test_an_edit_in_the_admin_is_kept_and_reported(
     assert rationale() == "Edited in the admin."
 
 
+def test_a_decision_for_the_database_holds_until_either_side_changes(
+    tmp_path: Path, edited: dict[str, Any]
+) -> None:
+    contentload.load(tmp_path, take="database")
+    report = contentload.load(tmp_path, force=True)
+    assert (report.kept, report.unchanged) == ([], 1)
+    write_bank(tmp_path, edited | {"rationale": "Changed in the file."})
+    assert contentload.load(tmp_path).kept == ["one"]
+    assert contentload.load(tmp_path, take="files").updated == ["one"]
+    assert rationale() == "Changed in the file."
+
+
 def test_take_files_overwrites_it_with_a_new_version(
     tmp_path: Path, edited: dict[str, Any]
 ) -> None:
@@ -290,3 +302,18 @@ def test_load_and_export_and_load_is_the_identity(tmp_path: Path) -> None:
     assert report.unchanged == count
     call_command("export_content", second, stdout=open("/dev/null", "w"))  # noqa: SIM115, PTH123
     assert tree(second) == exported
+
+
+def test_a_topic_that_stands_in_two_areas_is_named(tmp_path: Path) -> None:
+    write_bank(tmp_path, solved(key="one"))
+    blueprint = read_yaml(tmp_path / "blueprint.yaml")
+    blueprint["areas"].append(blueprint["areas"][0] | {"slug": "another-area"})
+    (tmp_path / "blueprint.yaml").write_text(to_yaml(blueprint))
+    with pytest.raises(ContentError, match=r"blueprint\.yaml: areas: the topic \S+ stands 2 times"):
+        contentload.load(tmp_path)
+
+
+def test_a_nul_character_is_refused_before_any_database_meets_it(tmp_path: Path) -> None:
+    write_bank(tmp_path, *broken(rationale="A\0B"))
+    with pytest.raises(ContentError, match="rationale: holds a NUL character"):
+        contentload.load(tmp_path)
