@@ -1,5 +1,6 @@
 """All routes, by room."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -8,6 +9,8 @@ from django.views.generic import RedirectView
 from prepsite import views
 from prepsite.accounts import views as accounts
 
+# One way in, with one rate limit, for learners and staff alike.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = "Staff workplace"
 admin.site.site_title = "Staff"
 admin.site.index_title = "Content and learners"

@@ -22,13 +22,20 @@ def test_strangers_and_learners_are_sent_to_sign_in(client):
     assert client.get("/admin/accounts/user/").status_code == 302
 
 
-def test_staff_sign_in_with_their_address_however_cased(client):
+def test_staff_sign_in_where_learners_do_with_their_address_however_cased(client):
     User.objects.create_superuser("boss@example.org", PASSWORD)
-    assert "Staff workplace" in page_of(client.get("/admin/login/"))
-    fields = {"username": "BOSS@example.org", "password": PASSWORD, "next": "/admin/"}
-    response = client.post("/admin/login/", fields, follow=True)
-    assert response.redirect_chain == [("/admin/", 302)]
+    page = client.get("/admin/", follow=True)
+    sign_in, _ = page.redirect_chain[-1]
+    assert sign_in.startswith("/accounts/login/?next=")
+    fields = {"login": "BOSS@example.org", "password": PASSWORD}
+    response = client.post(sign_in, fields, follow=True)
+    assert response.redirect_chain[-1] == ("/admin/", 302)
     assert "Content and learners" in page_of(response)
+
+
+def test_a_learner_who_signs_in_there_is_told_so(client):
+    client.force_login(make_user())
+    assert client.get("/admin/login/?next=/admin/").status_code == 403
 
 
 def test_accounts_are_listed_and_found(staff):

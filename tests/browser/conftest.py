@@ -8,9 +8,11 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
@@ -78,7 +80,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
             patch.setenv(UNSAFE, "true")
             # Emptying the database after a test would each time write all permissions anew,
             # at twice the cost of the test itself. No browser test needs them.
-            patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **kwargs: None)
+            patch.setattr(flush, "emit_post_migrate_signal", Mock())
             yield started
             with suppress(Error):
                 started.close()
@@ -104,6 +106,8 @@ def content_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(browser: Browser, live_server: Any, content_folder: Path) -> str:
     """Return the address of a running site with real questions and the real guide."""
+    # Emptying the database took the rows that the cache still knows.
+    ContentType.objects.clear_cache()
     contentload.load(content_folder)
     careers.loading.load()
     # So that no test ends with a code year.
