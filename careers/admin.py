@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from careers import models
+from prepsite.content.lookonly import LookOnlyAdmin
 
 # Who said it, when, and when staff should look again.
 SHOWN = ["source", "quoted_in", "dated", "review_by", "position"]
@@ -187,22 +188,9 @@ class AdviceStepAdmin(SourcedAdmin):
 
 
 @admin.register(models.LoadedRow)
-class LoadedRowAdmin(admin.ModelAdmin):
-    """What the loader remembers, to be looked at only."""
+class LoadedRowAdmin(LookOnlyAdmin):
+    """What the loader remembers."""
 
     list_display = ["slug", "kind", "loaded_at"]
     list_filter = ["kind"]
     search_fields = ["slug", "kind"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: models.LoadedRow | None = None
-    ) -> bool:
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.LoadedRow | None = None
-    ) -> bool:
-        return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps.config import AppConfig
 from django.conf import settings
@@ -24,7 +25,8 @@ def check_secret(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 @register(Tags.urls)
 def check_site_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    if settings.SITE_URL.startswith(("http://", "https://")):
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme in {"http", "https"} and parts.hostname and not parts.path:
         return []
     return [
         Error(
@@ -44,6 +46,20 @@ def check_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             "The site is served over plain http, so cookies travel unprotected.",
             hint="Set SITE_URL to the https address; it switches Secure cookies on.",
             id="prepsite.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_proxy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.SECURE_SSL_REDIRECT or settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        checks.Warning(
+            "SITE_URL is https but TRUST_PROXY is off: behind a proxy that ends TLS, every"
+            " page redirects to itself.",
+            hint="Set TRUST_PROXY=yes, and let the proxy set X-Forwarded-Proto itself.",
+            id="prepsite.W004",
         )
     ]
 

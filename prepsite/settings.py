@@ -159,7 +159,12 @@ if _engine == "django.db.backends.sqlite3":
     # Threads of the live-server tests share a file, not an in-memory database.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 elif _engine == "django.db.backends.postgresql":
-    DATABASES["default"]["OPTIONS"] = {"pool": True}
+    # What the address asks for, TLS above all, stays. A worker that waited half a minute
+    # for a lost database would keep the health check waiting too.
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
+        "pool": {"timeout": 5}
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     raise ImproperlyConfigured(
         "DATABASE_URL names neither PostgreSQL nor SQLite. Write it like"

@@ -17,7 +17,7 @@ from quizzes import pool, progress
 
 # A stale token on these pages can be met by sending the same fields again: they hold a
 # learner's answer, and no password.
-RESENDABLE = "/practice/"
+RESENDABLE = ("/practice/", "/accounts/exam-date/")
 
 
 @require_safe
@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "subjects": pool.subject_counts(exam_date),
             "item_count": pool.item_count(exam_date),
+            "exam_date": exam_date,
             "open_sessions": progress.open_sessions(learner, now)[:3] if learner else [],
         },
     )

@@ -180,6 +180,6 @@ def read_map(path: Path) -> dict[str, Any]:
     """Return the map of a sheet; ContentError where it is missing."""
     try:
         data: dict[str, Any] = json.loads(map_path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ContentError(f"{map_path(path)} is missing: make the sheet anew") from error
+    except (OSError, json.JSONDecodeError) as error:
+        raise ContentError(f"{map_path(path)} cannot be read: make the sheet anew") from error
     return data

@@ -18,7 +18,10 @@ from quizzes.itemspec import StatusName
 
 # A distractor may name a code that does not hold, if that is the error it stands for.
 MAY_BE_INVALID = {"deleted_code", "prior_year", "not_billable", "invalid_code", "outdated_code"}
+FIT = {CodeStatus.BILLABLE}
+NAMEABLE = {CodeStatus.BILLABLE, CodeStatus.VALID}
 EXAM_QUESTIONS = 100
+ITEMS_A_RULE = 4
 CASE_WORDS = range(120, 251)
 
 
@@ -74,15 +77,32 @@ def check_option_codes(item: FiledItem, book: CodeBook) -> Iterator[Problem]:
             system = system_of(code)
             if system is None or system is CodeSystem.CPT:
                 continue
-            for on in _exam_dates(item):
-                status = book.check(code, system, on)
-                if status not in (CodeStatus.BILLABLE, CodeStatus.NOT_LOADED):
+            for year, status in _statuses(item, book, code, system):
+                if status not in FIT:
                     yield _problem(
                         item,
                         "codes",
                         f"options.{letter}.codes",
-                        f"{code} is {status} for an exam in {on.year}",
+                        f"{code} is {status} for an exam in {year}",
                     )
+
+
+def _statuses(
+    item: FiledItem, book: CodeBook, code: str, system: CodeSystem
+) -> list[tuple[int, CodeStatus]]:
+    """Return what is known of a code in each of the item's code years, each thing once.
+
+    The next year's code set comes out before this one can load it: there NOT_LOADED
+    passes. In any later year nobody can know yet.
+    """
+    newest = max(book.icd10cm, default=0)
+    found = []
+    for on in _exam_dates(item):
+        status = book.check(code, system, on)
+        if status is CodeStatus.NOT_LOADED and on.year <= newest + 1:
+            continue
+        found.append((on.year, status))
+    return sorted(set(found))
 
 
 def check_text_codes(item: FiledItem, book: CodeBook) -> Iterator[Problem]:
@@ -97,10 +117,11 @@ def check_text_codes(item: FiledItem, book: CodeBook) -> Iterator[Problem]:
         for code, system in codes_in(text):
             if system is CodeSystem.CPT or code in free:
                 continue
-            statuses = {book.check(code, system, on) for on in _exam_dates(item)}
-            bad = statuses - {CodeStatus.BILLABLE, CodeStatus.VALID, CodeStatus.NOT_LOADED}
-            if bad:
-                yield _problem(item, "codes", field, f"{code} is {', '.join(sorted(bad))}")
+            for year, status in _statuses(item, book, code, system):
+                if status not in NAMEABLE:
+                    yield _problem(
+                        item, "codes", field, f"{code} is {status} for an exam in {year}"
+                    )
 
 
 def _exam_dates(item: FiledItem) -> list[date]:
@@ -195,10 +216,20 @@ def check_duplicates(bank: Bank) -> Iterator[Problem]:
         seen.setdefault(plain, item.spec.key)
 
 
+def check_rules(bank: Bank) -> Iterator[Problem]:
+    """No rule is tested by more than four items."""
+    rules = Counter(item.spec.rule for item in bank.items)
+    for item in bank.items:
+        if rules[item.spec.rule] > ITEMS_A_RULE:
+            message = f"{item.spec.rule} is tested by {rules[item.spec.rule]} items"
+            yield _problem(item, "rules", "rule", message)
+
+
 BANK_CHECKS: list[Callable[[Bank], Iterator[Problem]]] = [
     check_references,
     check_blueprint,
     check_duplicates,
+    check_rules,
 ]
 
 

@@ -1,5 +1,6 @@
 """Content files into the database and back: all or nothing, and twice changes nothing."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,9 +14,7 @@ from quizzes.contentcheck import ITEM_CHECKS, Problem, book_for_checks
 from quizzes.contentfiles import (
     CONTENT_DIR,
     Bank,
-    BlueprintSpec,
     FiledItem,
-    SourceSpec,
     content_digest,
     read_bank,
     write_items,
@@ -65,7 +64,7 @@ def load(
     report = LoadReport()
     try:
         with transaction.atomic():
-            frame_changed = _load_frame(bank)
+            frame_changed = _load_frame(bank, report, take)
             _load_items(bank.items, report, take)
             LoadedDigest.objects.update_or_create(name=DIGEST_NAME, defaults={"digest": digest})
             if report.changed or frame_changed:
@@ -77,52 +76,61 @@ def load(
     return report
 
 
-def _load_frame(bank: Bank) -> bool:
+def _load_frame(bank: Bank, report: LoadReport, take: Take) -> bool:
     """Write areas, topics and sources; return whether any of them changed."""
-    return any([*_load_areas(bank.blueprint), *_load_sources(bank.sources)])
-
-
-def _load_areas(blueprint: BlueprintSpec) -> list[bool]:
-    changes = []
+    loader = _FrameLoader(report, take)
     position = 0
-    for place, area_spec in enumerate(blueprint.areas):
-        area, changed = _upsert(
+    for place, area_spec in enumerate(bank.blueprint.areas):
+        area = loader.upsert(
             Area,
             area_spec.slug,
             name=area_spec.name,
             tab=area_spec.tab,
-            subject=area_spec.subject,
+            subject=area_spec.subject.value,
             exam_count=area_spec.exam_count,
             position=place,
-            source=blueprint.source,
-            checked_on=blueprint.checked_on,
+            source=bank.blueprint.source,
+            checked_on=bank.blueprint.checked_on,
         )
-        changes.append(changed)
         for slug, name in area_spec.topics.items():
-            changes.append(_upsert(Topic, slug, area=area, name=name, position=position)[1])
+            loader.upsert(Topic, slug, area=area, name=name, position=position)
             position += 1
-    return changes
+    for source in bank.sources:
+        loader.upsert(Source, source.slug, **source.model_dump(exclude={"slug"}))
+    return loader.changed
 
 
-def _load_sources(sources: tuple[SourceSpec, ...]) -> list[bool]:
-    return [
-        _upsert(Source, source.slug, **source.model_dump(exclude={"slug"}))[1] for source in sources
-    ]
+class _FrameLoader:
+    """Writes rows of the bank's frame, and keeps those that staff edited since the last load."""
+
+    def __init__(self, report: LoadReport, take: Take) -> None:
+        self.report = report
+        self.take = take
+        self.changed = False
+
+    def upsert[M: (Area, Topic, Source)](self, model: type[M], slug: str, **values: object) -> M:
+        """Make the row with this slug hold these values, unless an edit is to be kept."""
+        name = f"quizzes.{model._meta.model_name}.{slug}"
+        filed = _digest(values)
+        row = model.objects.filter(slug=slug).first()
+        stored = _digest({field: getattr(row, field) for field in values}) if row else ""
+        if row is not None and stored != filed and self.take != "files":
+            loaded = LoadedDigest.objects.filter(name=name).values_list("digest", flat=True)
+            if stored not in loaded:
+                self.report.kept.append(f"{model._meta.verbose_name} {slug}")
+                return row
+        if row is None or stored != filed:
+            row = row or model(slug=slug)
+            for field, value in values.items():
+                setattr(row, field, value)
+            row.save()
+            self.changed = True
+        LoadedDigest.objects.update_or_create(name=name, defaults={"digest": filed})
+        return row
 
 
-def _upsert[M: (Area, Topic, Source)](
-    model: type[M], slug: str, **values: object
-) -> tuple[M, bool]:
-    """Make the row with this slug hold these values; return it and whether it changed."""
-    row = model.objects.filter(slug=slug).first()
-    if row is not None and all(getattr(row, name) == value for name, value in values.items()):
-        return row, False
-    if row is None:
-        row = model(slug=slug)
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    return row, True
+def _digest(values: dict[str, object]) -> str:
+    return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()
 
 
 def _load_items(items: tuple[FiledItem, ...], report: LoadReport, take: Take) -> None:

@@ -31,7 +31,8 @@ LETTERS = "ABCD"
 
 Letter = Literal["A", "B", "C", "D"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=100)]
+PLAIN_SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+Slug = Annotated[str, StringConstraints(pattern=PLAIN_SLUG, max_length=100)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:_[a-z0-9]+)*$", max_length=60)]
 YesNo = Annotated[
     bool,

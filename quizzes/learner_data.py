@@ -18,7 +18,7 @@ def _merge(source: Learner, target: Learner) -> dict[str, int]:
         SeenQuestion.objects.filter(learner=source).values_list("question_id", flat=True)
     )
     answers = Answer.objects.filter(attempt__learner=source, answered_at__isnull=False).count()
-    sessions = Attempt.objects.filter(learner=source).update(learner=target)
+    sessions = Attempt.objects.filter(learner=source).update(learner=target, merged_from=source)
     SeenQuestion.objects.filter(learner=source).delete()
     stats.recount_seen(target.pk, questions)
     return {"answers": answers, "sessions": sessions}
@@ -60,6 +60,7 @@ def _erase(learner: Learner) -> None:
     SeenQuestion.objects.filter(learner=learner).delete()
     attempts.update(
         learner=None,
+        merged_from=None,
         started_at=_day("started_at"),
         finished_at=_day("finished_at"),
         start_token=None,

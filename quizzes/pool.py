@@ -66,6 +66,11 @@ class SubjectCount:
     count: int
     areas: tuple[Scope, ...]
 
+    @property
+    def value(self) -> str:
+        """Return the subject's scope as forms and attempts write it."""
+        return f"subject.{self.slug}"
+
 
 @dataclass(frozen=True)
 class Pool:

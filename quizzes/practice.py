@@ -200,9 +200,9 @@ def answer(
     try:
         with transaction.atomic():
             first_try = _count_seen(learner_id, content.question_id, now, correct=correct)
-            changed = Answer.objects.filter(pk=slot.answer_id, answered_at=None).update(
-                picked=choice.id, correct=correct, first_try=first_try, answered_at=now
-            )
+            changed = Answer.objects.filter(
+                pk=slot.answer_id, answered_at=None, attempt__learner_id=learner_id
+            ).update(picked=choice.id, correct=correct, first_try=first_try, answered_at=now)
             if not changed:
                 raise _AnsweredAlready
             if first_try:

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from prepsite.accounts.models import Learner
+from prepsite.content import revision
 from quizzes.models import Answer, Area, Attempt, Subject
 from quizzes.sessions import IDLE_DAYS
 
@@ -48,10 +49,11 @@ class Progress:
     days_active: int
     subjects: list[Tally]
     sessions: list[Attempt]
+    open_ids: set[int]
 
 
-def progress_of(learner: Learner, zone: ZoneInfo) -> Progress:
-    """Return a learner's progress, in four statements however long the history is."""
+def progress_of(learner: Learner, zone: ZoneInfo, now: datetime) -> Progress:
+    """Return a learner's progress, in five statements however long the history is."""
     answers = Answer.objects.filter(attempt__learner=learner, answered_at__isnull=False)
     by_area = {
         row["area"]: row
@@ -77,6 +79,7 @@ def progress_of(learner: Learner, zone: ZoneInfo) -> Progress:
         days_active=days,
         subjects=[subject for subject in subjects.values() if subject.answered],
         sessions=list(_with_totals(Attempt.objects.filter(learner=learner))[:RECENT]),
+        open_ids={attempt.pk for attempt in open_sessions(learner, now)},
     )
 
 
@@ -93,5 +96,8 @@ def _with_totals(attempts: QuerySet[Attempt], since: datetime | None = None) -> 
 
 def open_sessions(learner: Learner, now: datetime) -> list[Attempt]:
     """Return the sessions that a learner can go on with, the latest first."""
-    unfinished = Attempt.objects.filter(learner=learner, finished_at=None)
+    waiting = Answer.objects.filter(attempt=OuterRef("pk"), answered_at=None)
+    if not revision.current().show_cpt_content:
+        waiting = waiting.filter(version__question__cpt_content=False)
+    unfinished = Attempt.objects.filter(Exists(waiting), learner=learner)
     return list(_with_totals(unfinished, since=now - timedelta(days=IDLE_DAYS))[:RECENT])

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
 from django.db.models import FETCH_RAISE
@@ -56,7 +57,7 @@ class VersionContent:
     shuffled: bool
     payer_context: str
     code_years: tuple[int, ...]
-    valid_to: str
+    valid_to: date
     area: str
     area_name: str
     tab: str
@@ -204,7 +205,7 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
         shuffled=version.order == QuestionVersion.Order.SHUFFLE,
         payer_context=version.get_payer_context_display(),
         code_years=tuple(version.code_years()),
-        valid_to=version.valid_to.isoformat(),
+        valid_to=version.valid_to,
         area=area.slug,
         area_name=area.name,
         tab=area.tab,

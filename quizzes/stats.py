@@ -14,12 +14,15 @@ BATCH = 1_000
 @transaction.atomic
 def recount_seen(learner_id: int, question_ids: Iterable[int] | None = None) -> None:
     """Recount what a learner has seen, of the given questions or of all, from the answers."""
+    # Both locks: answering locks its row of the totals, and a new one needs the learner.
+    Learner.objects.select_for_update().filter(pk=learner_id).first()
     answers = Answer.objects.filter(attempt__learner_id=learner_id, answered_at__isnull=False)
     stored = SeenQuestion.objects.filter(learner_id=learner_id)
     if question_ids is not None:
         wanted = list(question_ids)
         answers = answers.filter(version__question__in=wanted)
         stored = stored.filter(question__in=wanted)
+    list(stored.select_for_update())
     totals = (
         answers.order_by()
         .values("version__question_id")

@@ -4,6 +4,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 
 from prepsite.accounts.models import Learner, User
+from prepsite.content.lookonly import LookOnlyAdmin
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -21,6 +22,11 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ["is_staff", "is_superuser", "is_active"]
     search_fields = ["email"]
     readonly_fields = ["date_joined", "last_login"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Keep the address: the one that signs in is changed under e-mail addresses."""
+        return ["email", *self.readonly_fields] if obj else self.readonly_fields
+
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         (
@@ -41,19 +47,10 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Learner)
-class LearnerAdmin(admin.ModelAdmin):
-    """Read-only: what a learner did is theirs."""
+class LearnerAdmin(LookOnlyAdmin):
+    """What a learner did is theirs."""
 
     list_display = ["id", "user", "exam_date", "created_at"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Learner | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Learner | None = None) -> bool:
-        return False

@@ -136,6 +136,8 @@ def join_account(request: HttpRequest, user: User) -> dict[str, int]:
         )
         if anonymous is None:
             return {}
+        # Two sign-ins at once to an account without a learner queue here.
+        User.objects.select_for_update().get(pk=user.pk)
         own = Learner.objects.filter(user=user).first()
         if own is None:
             anonymous.user = user

@@ -28,6 +28,9 @@ def exam_date(request: HttpRequest) -> HttpResponse:
         return render(request, "account/exam_date.html", {"exam_date_form": form}, status=422)
     chosen = form.cleaned_data["exam_date"]
     learners.set_exam_date(learners.current_or_new(request), chosen)
+    if not request.user.is_authenticated:
+        # A message would need a session; the page itself says which date counts.
+        return redirect("quizzes:choose")
     if chosen:
         messages.success(request, f"Exam date set to {chosen:%B} {chosen.day}, {chosen.year}.")
     else:

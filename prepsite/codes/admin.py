@@ -1,31 +1,18 @@
 """Code sets are looked at here, and changed by loading a release."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from prepsite.codes.models import CodeSet, HcpcsCode, IcdEntry
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from prepsite.codes.models import CodeSet, HcpcsCode, IcdEntry, IcdNote
+from prepsite.content.lookonly import LookOnlyAdmin
 
 
 @admin.register(CodeSet)
-class CodeSetAdmin(ReadOnlyAdmin):
+class CodeSetAdmin(LookOnlyAdmin):
     list_display = ["__str__", "effective_from", "effective_to", "source", "loaded_at"]
 
 
 @admin.register(IcdEntry)
-class IcdEntryAdmin(ReadOnlyAdmin):
+class IcdEntryAdmin(LookOnlyAdmin):
     list_display = ["code", "title", "kind", "is_billable", "code_set"]
     list_filter = ["code_set", "kind", "is_billable"]
     list_select_related = ["code_set"]
@@ -33,8 +20,17 @@ class IcdEntryAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
+@admin.register(IcdNote)
+class IcdNoteAdmin(LookOnlyAdmin):
+    list_display = ["code", "kind", "text", "code_set"]
+    list_filter = ["code_set", "kind"]
+    list_select_related = ["code_set"]
+    search_fields = ["code", "text"]
+    show_full_result_count = False
+
+
 @admin.register(HcpcsCode)
-class HcpcsCodeAdmin(ReadOnlyAdmin):
+class HcpcsCodeAdmin(LookOnlyAdmin):
     list_display = ["code", "description", "section", "effective_from", "effective_to"]
     list_filter = ["is_modifier", "section"]
     search_fields = ["code", "description"]

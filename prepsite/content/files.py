@@ -77,7 +77,7 @@ def read_yaml(path: Path) -> Any:
         mark = error.problem_mark
         line = f"line {mark.line + 1}: " if mark else ""
         raise ContentError(f"{path}: {line}{error.problem}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise ContentError(f"{path}: {error}") from error
 
 

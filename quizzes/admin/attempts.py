@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from quizzes.admin.readonly import LookOnlyAdmin, LookOnlyInline
+from prepsite.content.lookonly import LookOnlyAdmin, LookOnlyInline
 from quizzes.models import Answer, Attempt
 
 

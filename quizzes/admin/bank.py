@@ -1,5 +1,6 @@
 """Areas, topics, sources, questions and rulings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,8 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from prepsite.content.lookonly import LookOnlyInline
 from quizzes import publication, rulings
-from quizzes.admin.readonly import LookOnlyInline, staff
+from quizzes.admin.staff import staff
+from quizzes.forms import AnswerForm
 from quizzes.items import ItemError, is_solved_blind, spec_of
 from quizzes.itemspec import LETTERS, StatusName
 from quizzes.models import (
@@ -24,38 +27,48 @@ from quizzes.models import (
     Source,
     Status,
     Topic,
+    VersionStat,
 )
 from quizzes.rendering import content_of, face_of
 from quizzes.views.practice import verdicts_of
 
 
-class TopicInline(admin.TabularInline):
-    model = Topic
-    extra = 0
-    prepopulated_fields = {"slug": ["name"]}
+class FrameAdmin(admin.ModelAdmin):
+    """Rows that files name by their slug: it stays, and so do they."""
+
+    named_by = "name"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> dict[str, Sequence[str]]:
+        return {} if obj else {"slug": [self.named_by]}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Area)
-class AreaAdmin(admin.ModelAdmin):
+class AreaAdmin(FrameAdmin):
     list_display = ["name", "tab", "subject", "exam_count", "position", "checked_on"]
     list_filter = ["subject"]
     search_fields = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
-    inlines = [TopicInline]
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(FrameAdmin):
     list_display = ["name", "area", "slug", "position"]
     list_filter = ["area__subject", "area"]
     list_select_related = ["area"]
     search_fields = ["name", "slug", "area__name"]
     autocomplete_fields = ["area"]
-    prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(FrameAdmin):
+    named_by = "title"
     list_display = ["title", "publisher", "edition", "slug"]
     search_fields = ["title", "publisher", "slug"]
 
@@ -63,8 +76,15 @@ class SourceAdmin(admin.ModelAdmin):
 class VersionInline(LookOnlyInline):
     model = QuestionVersion
     verbose_name_plural = "versions"
-    fields = ["number", "difficulty", "code_year", "valid_from", "valid_to", "created_at"]
+    fields = ["number", "difficulty", "code_year", "valid_to", "created_at", "created_by", "stat"]
     ordering = ["-number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionVersion]:
+        return super().get_queryset(request).select_related("question", "stat", "created_by")
+
+    @admin.display(description="correct at first try")
+    def stat(self, obj: QuestionVersion) -> VersionStat:
+        return obj.stat
 
 
 class BlindSolveInline(LookOnlyInline):
@@ -211,11 +231,11 @@ class QuestionAdmin(admin.ModelAdmin):
             "action": request.path,
             "preview": True,
         }
-        raw = request.POST.get("choice", "")
-        choice = content.choice(int(raw)) if raw.isdecimal() else None
-        if choice is None:
-            context["face"] = face_of(content, seed=question.pk)
+        form = AnswerForm(request.POST or None, content=content)
+        if not form.is_valid():
+            context |= {"face": face_of(content, seed=question.pk), "form": form}
         else:
+            choice = form.cleaned_data["choice"]
             context |= {
                 "content": content,
                 "correct": content.is_correct(choice),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from prepsite.content.files import ContentError
 from quizzes import publication
-from quizzes.admin.readonly import staff
+from quizzes.admin.staff import staff
 from quizzes.itemspec import LETTERS, ItemSpec, parse_item
 from quizzes.models import Choice, Question, QuestionVersion, Source, Status, Topic
 
@@ -208,6 +208,33 @@ class VersionAdmin(admin.ModelAdmin):
         ),
     ]
 
+    # A page that only shows has no form to ask for these.
+    shown_of_old = ["question_key", "shown_topic", "shown_rule", "shown_references"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: QuestionVersion | None = None) -> Any:
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": [*self.shown_of_old, *VersionForm.Meta.fields]})]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: QuestionVersion | None = None
+    ) -> list[str]:
+        if obj is None or self.has_change_permission(request, obj):
+            return []
+        return self.shown_of_old
+
+    @admin.display(description="topic")
+    def shown_topic(self, obj: QuestionVersion) -> Topic:
+        return obj.question.topic
+
+    @admin.display(description="rule")
+    def shown_rule(self, obj: QuestionVersion) -> str:
+        return obj.question.rule
+
+    @admin.display(description="references")
+    def shown_references(self, obj: QuestionVersion) -> str:
+        return "\n".join(map(_reference_line, obj.references))
+
     @admin.display(description="item", ordering="question__key")
     def question_key(self, obj: QuestionVersion) -> str:
         return obj.question.key
@@ -233,7 +260,10 @@ class VersionAdmin(admin.ModelAdmin):
         for formset in formsets:
             formset.save(commit=False)
         result = publication.save(formsets[0].spec, form.cleaned_data["topic"], by=staff(request))
+        # What the log and the redirect name is the version that was written.
+        form.instance.question = result.question
         form.instance.pk = result.question.current_id
+        form.instance.number = result.question.current.number if result.question.current else 1
 
     def response_change(self, request: HttpRequest, obj: QuestionVersion) -> HttpResponse:
         self.message_user(request, "Saved. The item has the wording that you see here.")

@@ -23,6 +23,11 @@ class Attempt(models.Model):
     # The same start, sent twice, makes one attempt.
     start_token = models.UUIDField(unique=True, null=True, editable=False)
 
+    # Where a merge took it from, so that the merge can be undone.
+    merged_from = models.ForeignKey(
+        Learner, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
+    )
+
     class Meta:
         ordering = ["-started_at"]
         indexes = [

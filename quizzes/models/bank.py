@@ -1,12 +1,17 @@
 """The question bank: areas and topics, questions, their immutable versions, reviews."""
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+
+from quizzes.itemspec import PLAIN_SLUG
+
+# The form that content files ask for too: what the admin saves must read back.
+plain_slug = RegexValidator(PLAIN_SLUG, "Write lower-case letters, numbers and single hyphens.")
 
 
 class Subject(models.TextChoices):
@@ -90,9 +95,13 @@ class Source(models.Model):
 class Question(models.Model):
     """An item under its lasting key; what it says stands in its versions."""
 
-    key = models.SlugField(unique=True, max_length=100)
+    key = models.SlugField(unique=True, max_length=100, validators=[plain_slug])
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="questions", db_index=False)
-    rule = models.SlugField(max_length=100, help_text="The one rule that the item tests.")
+    rule = models.SlugField(
+        max_length=100,
+        validators=[plain_slug],
+        help_text="The one rule that the item tests.",
+    )
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
     cpt_content = models.BooleanField(
         "names CPT codes", help_text="Such items can be withdrawn as a group."
@@ -175,10 +184,6 @@ class QuestionVersion(models.Model):
     def code_years(self) -> list[int]:
         """Return the code years for which the item is right."""
         return list(range(self.valid_from.year, self.valid_to.year + 1))
-
-    def is_valid_on(self, exam_date: date) -> bool:
-        """Tell whether the item is right for an exam on this date."""
-        return self.valid_from <= exam_date <= self.valid_to
 
 
 class Choice(models.Model):

@@ -36,6 +36,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     return _choose_page(request, learner, now, None)
 
 
+def _chosen_count(form: PracticeForm | None) -> int:
+    """Return the number that a refused form chose, or the usual one."""
+    return (
+        form.cleaned_data.get("count", practice.DEFAULT_COUNT) if form else practice.DEFAULT_COUNT
+    )
+
+
 def _choose_page(
     request: HttpRequest, learner: Learner | None, now: datetime, form: PracticeForm | None
 ) -> HttpResponse:
@@ -47,7 +54,7 @@ def _choose_page(
         {
             "form": form,
             "counts": practice.COUNTS,
-            "chosen_count": practice.DEFAULT_COUNT,
+            "chosen_count": _chosen_count(form),
             "pool": pool,
             "total": len(pool.items),
             "exam_date": exam_date,
@@ -230,7 +237,7 @@ def _save_and_show(
         if practice.answer(key.pk, place, content, choice, now):
             session = session.with_answer(place, choice.id, content.is_correct(choice), now)
         else:
-            session = get_session(key, session.attempt_id)
+            session = _session_or_404(key, session.attempt_id)
         if session.next_open() is None:
             practice.finish(session.attempt_id, now)
     url = reverse("quizzes:slot", args=[session.attempt_id, place.number])

@@ -21,7 +21,7 @@ def progress(request: HttpRequest) -> HttpResponse:
             request,
             "quizzes/progress.html",
             {
-                "progress": domain.progress_of(learner, zone) if learner else None,
+                "progress": domain.progress_of(learner, zone, timezone.now()) if learner else None,
                 "has_account": request.user.is_authenticated,
             },
         )

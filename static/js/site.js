@@ -108,7 +108,9 @@ const showNetError = () => {
 document.addEventListener("htmx:sendError", showNetError);
 document.addEventListener("htmx:timeout", showNetError);
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status >= 500) showNetError();
+  // The session is not this browser's any more: the page that says so explains it.
+  if (event.detail.xhr.status === 404) window.location.reload();
+  else showNetError();
 });
 document.addEventListener("htmx:beforeRequest", () => {
   const box = document.querySelector("[data-net-error]");

@@ -27,7 +27,8 @@ def test_a_date_is_kept_and_said(client):
     response = send(client, soon().isoformat())
     assert response.redirect_chain[-1][0] == "/practice/"
     page = page_of(response)
-    assert f"Exam date set to {soon():%B} {soon().day}, {soon().year}." in page
+    assert f"for an exam on {soon():%B} {soon().day}, {soon().year}." in page
+    assert "sessionid" not in client.cookies
     assert f'value="{soon().isoformat()}"' in page
     learner = cookie_learner(client)
     assert learner.exam_date == soon()
@@ -76,7 +77,8 @@ def test_the_last_day_of_the_fifth_year_is_taken(client):
 def test_a_date_is_cleared_again(client):
     send(client, soon().isoformat())
     response = send(client, "")
-    assert "Exam date cleared." in page_of(response)
+    today = timezone.localdate()
+    assert f"for an exam on {today:%B} {today.day}, {today.year}." in page_of(response)
     assert cookie_learner(client).exam_date is None
 
 

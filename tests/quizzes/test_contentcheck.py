@@ -156,12 +156,42 @@ def test_a_blueprint_that_is_no_whole_exam_is_found(tmp_path: Path) -> None:
     assert "99" in problems[0].message
 
 
+def test_a_fifth_item_of_a_rule_is_found(tmp_path: Path) -> None:
+    items = [item_data(key=f"item-{n}", stem=f"Question {n}?", rule="one-rule") for n in range(5)]
+    assert not problems_of(tmp_path, *items[:4])
+    problems = problems_of(tmp_path, *items)
+    assert [p.check for p in problems] == ["rules"] * 5
+    assert "one-rule is tested by 5 items" in problems[0].message
+
+
+def test_a_code_year_that_nobody_can_know_yet_is_found(tmp_path: Path) -> None:
+    newest = max(BOOK.icd10cm)
+    key = next(code for code, billable in BOOK.icd10cm[newest].items() if billable)
+    options = item_data()["options"]
+    answer = item_data()["answer"]
+    options[answer] = {"text": key, "codes": [key]}
+    for years, wrong in ((1, False), (2, True)):
+        data = item_data(
+            options=options,
+            rationale=f"The code is {key}.",
+            valid_to=f"{newest + years}-12-31",
+        )
+        problems = problems_of(tmp_path, data)
+        assert bool([p for p in problems if "not loaded" in p.message]) == wrong
+
+
 def test_every_check_is_tested_here() -> None:
     """A check without a bad example above would go unnoticed when it stops finding anything."""
     source = Path(contentcheck.__file__).read_text(encoding="utf-8")
     checks = set(re.findall(r'problem\(\s*(?:item, )?"([a-z-]+)"', source, re.IGNORECASE))
     assert {"codes", "blind", "blueprint"} <= checks
-    tested = {check for _, check, _, _ in BAD} | {"case-note", "duplicates", "blueprint", "schema"}
+    tested = {check for _, check, _, _ in BAD} | {
+        "case-note",
+        "duplicates",
+        "blueprint",
+        "schema",
+        "rules",
+    }
     assert checks <= tested
 
 

@@ -174,8 +174,8 @@ def test_the_summary(client: Client, cost: Cost) -> None:
 
 def test_progress(client: Client, signed_in: Client, cost: Cost) -> None:
     started(client)
-    # State is not read here: the account with its learner, and four of progress.
-    assert cost(lambda: client.get("/progress/")) == 5
+    # State, the account with its learner, and five of progress.
+    assert cost(lambda: client.get("/progress/")) == 7
     assert cost(lambda: Client().get("/progress/")) == 1
 
 

@@ -75,7 +75,7 @@ def test_foreign_fields_are_never_offered(browser: Client, origin: str | None, h
     assert "Open the page anew" in html
 
 
-@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/exam-date/", "/admin/login/"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/admin/login/"])
 def test_fields_of_other_pages_are_never_offered(browser: Client, path: str) -> None:
     data = {"login": "someone@example.org", "password": "my-secret-password"}
     html = html_of(browser.post(path, data, headers={"Origin": HOME}))

@@ -38,6 +38,8 @@ CASES: list[tuple[str, str, Any, Any]] = [
         {"default": {"BACKEND": FILES, "OPTIONS": {"file_path": "x"}}},
         {"default": {"BACKEND": SMTP, "OPTIONS": {"host": "x"}}},
     ),
+    ("prepsite.W004", "SECURE_SSL_REDIRECT", True, False),
+    ("prepsite.E002", "SITE_URL", "https://example.org/path", "https://example.org"),
 ]
 
 
@@ -58,7 +60,9 @@ def test_a_check_tells_bad_from_good(settings, number, setting, bad, good):
     assert ours(number, deploy=True) == []
 
 
-@pytest.mark.parametrize("number", ["prepsite.W001", "prepsite.W002", "prepsite.W003"])
+@pytest.mark.parametrize(
+    "number", ["prepsite.W001", "prepsite.W002", "prepsite.W003", "prepsite.W004"]
+)
 def test_warnings_are_for_deployment_only(settings, number):
     for case, setting, bad, _ in CASES:
         if case == number:

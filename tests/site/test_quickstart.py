@@ -89,8 +89,9 @@ def test_the_staff_account_can_sign_in_and_its_address_is_verified(monkeypatch):
     address = EmailAddress.objects.get(user=user)
     assert (address.email, address.verified, address.primary) == ("boss@example.org", True, True)
     browser = Client()
-    fields = {"username": "boss@example.org", "password": "quiet-otter-41", "next": "/admin/"}
-    assert browser.post("/admin/login/", fields).headers["Location"] == "/admin/"
+    fields = {"login": "boss@example.org", "password": "quiet-otter-41"}
+    answer = browser.post("/accounts/login/?next=/admin/", fields)
+    assert answer.headers["Location"] == "/admin/"
     assert browser.get("/admin/").status_code == 200
 
 

@@ -127,6 +127,7 @@ def test_deployment_warnings_name_what_is_left_to_do(tmp_path):
         VAR_DIR=str(tmp_path),
         SECRET_KEY=SECRET,
         SITE_URL="https://coder.example",
+        TRUST_PROXY="yes",
         EMAIL_HOST="mail.example",
     )
     assert good.returncode == 0
@@ -187,3 +188,13 @@ def test_a_secret_made_meanwhile_by_another_process_wins(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "exists", late)
     assert read_or_make_secret(path) == "the other one"
     assert [entry.name for entry in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_the_databases_tls_options_stay_beside_the_pool(tmp_path):
+    url = "postgresql://user@db.example/site?sslmode=verify-full"
+    code = (
+        "from prepsite.settings import DATABASES; import json;"
+        "print(json.dumps(DATABASES['default']['OPTIONS']))"
+    )
+    result = run("-c", code, VAR_DIR=str(tmp_path), SECRET_KEY=SECRET, DATABASE_URL=url)
+    assert json.loads(result.stdout) == {"sslmode": "verify-full", "pool": {"timeout": 5}}

@@ -5,13 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from prepsite.accounts.models import User
-
-
-def staff(request: HttpRequest) -> User | None:
-    """Return who is at work here, for the record of what they save."""
-    return request.user if isinstance(request.user, User) else None
-
 
 class LookOnly:
     """Permissions of a page that only shows."""
@@ -34,7 +27,6 @@ class LookOnlyInline(LookOnly, admin.TabularInline):
     """Rows of a parent, shown beneath it."""
 
     extra = 0
-    show_change_link = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show columns that no form could hold, such as the time of writing."""
