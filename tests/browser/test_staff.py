@@ -13,8 +13,8 @@ from tests.browser.conftest import NewVisitor
 pytestmark = pytest.mark.browser
 
 SHOWN_WITHIN_SECONDS = 1.5
-# Its choices name no codes, so it needs no code books to stay published.
-ITEM = "skin-anatomy-01"
+# It names no code, so it needs no code books to stay published.
+ITEM = "prefixes-02"
 
 
 def _item() -> Question:
