@@ -11,7 +11,6 @@ from django.core import signing
 from django.db import IntegrityError, connection, transaction
 
 from prepsite.accounts.models import Learner
-from quizzes import stats
 from quizzes.models import Answer, Attempt, SeenQuestion
 from quizzes.pool import Pool, PoolItem, Scope
 from quizzes.rendering import ChoiceContent, VersionContent
@@ -188,33 +187,10 @@ class _AnsweredAlready(Exception):
     """Rolls the transaction back: another request answered this slot first."""
 
 
-def answer(
-    learner_id: int, slot: Slot, content: VersionContent, choice: ChoiceContent, now: datetime
-) -> bool:
-    """Save an answer unless the slot has one; return whether it was saved.
-
-    The first write wins: a double click, a second tab or a retry changes nothing and
-    counts nothing. Three statements in one transaction.
-    """
-    correct = content.is_correct(choice)
-    try:
-        with transaction.atomic():
-            first_try = _count_seen(learner_id, content.question_id, now, correct=correct)
-            changed = Answer.objects.filter(
-                pk=slot.answer_id, answered_at=None, attempt__learner_id=learner_id
-            ).update(picked=choice.id, correct=correct, first_try=first_try, answered_at=now)
-            if not changed:
-                raise _AnsweredAlready
-            if first_try:
-                stats.count_first_try(content.id, correct=correct)
-    except _AnsweredAlready:
-        return False
-    return True
-
-
-# Django's ORM has no upsert that adds to the stored value. This one is the same SQL on
-# SQLite and PostgreSQL, and it takes the row's lock, so twins queue here.
-_UPSERT_SEEN = """
+# The three writes of an answer are plain SQL, the same on SQLite and PostgreSQL: putting
+# them together through the ORM costs more than running them, and it has no upsert that
+# adds to the stored value. The upsert takes its row's lock, so twins queue here.
+_COUNT_SEEN = """
 INSERT INTO quizzes_seenquestion
     (learner_id, question_id, times_answered, times_correct, last_correct, last_answered_at)
 VALUES (%s, %s, 1, %s, %s, %s)
@@ -225,15 +201,43 @@ ON CONFLICT (learner_id, question_id) DO UPDATE SET
     last_answered_at = excluded.last_answered_at
 RETURNING times_answered
 """
+_SAVE_ANSWER = """
+UPDATE quizzes_answer SET picked_id = %s, correct = %s, first_try = %s, answered_at = %s
+WHERE id = %s AND answered_at IS NULL
+    AND attempt_id IN (SELECT id FROM quizzes_attempt WHERE learner_id = %s)
+"""
+_COUNT_FIRST_TRY = """
+UPDATE quizzes_versionstat
+SET first_tries = first_tries + 1, first_tries_correct = first_tries_correct + %s
+WHERE version_id = %s
+"""
 
 
-def _count_seen(learner_id: int, question_id: int, now: datetime, *, correct: bool) -> bool:
-    """Add an answer to what the learner has seen; return whether it was the first."""
+def answer(
+    learner_id: int, slot: Slot, content: VersionContent, choice: ChoiceContent, now: datetime
+) -> bool:
+    """Save an answer unless the slot has one; return whether it was saved.
+
+    The first write wins: a double click, a second tab or a retry changes nothing and
+    counts nothing, and so does an answer that a merge of its learner overtook. Two or
+    three statements in one transaction.
+    """
+    correct = content.is_correct(choice)
     at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_UPSERT_SEEN, [learner_id, question_id, int(correct), correct, at])
-        (times_answered,) = cursor.fetchone()
-    return bool(times_answered == 1)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            seen = [learner_id, content.question_id, int(correct), correct, at]
+            cursor.execute(_COUNT_SEEN, seen)
+            first_try = cursor.fetchone()[0] == 1
+            saved = [choice.id, correct, first_try, at, slot.answer_id, learner_id]
+            cursor.execute(_SAVE_ANSWER, saved)
+            if cursor.rowcount == 0:
+                raise _AnsweredAlready
+            if first_try:
+                cursor.execute(_COUNT_FIRST_TRY, [int(correct), content.id])
+    except _AnsweredAlready:
+        return False
+    return True
 
 
 def finish(attempt_id: int, now: datetime) -> None:

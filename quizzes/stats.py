@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 
 from prepsite.accounts.models import Learner
 from quizzes.models import Answer, SeenQuestion, VersionStat
@@ -81,11 +81,3 @@ def rebuild() -> None:
     for learner_id in Learner.objects.order_by("pk").values_list("pk", flat=True).iterator():
         recount_seen(learner_id)
     recount_versions()
-
-
-def count_first_try(version_id: int, *, correct: bool) -> None:
-    """Add one first try to an item's statistics."""
-    VersionStat.objects.filter(version_id=version_id).update(
-        first_tries=F("first_tries") + 1,
-        first_tries_correct=F("first_tries_correct") + int(correct),
-    )
