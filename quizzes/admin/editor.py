@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from prepsite.content.files import ContentError
 from quizzes import publication
 from quizzes.admin.staff import staff
-from quizzes.itemspec import LETTERS, ItemSpec, parse_item
+from quizzes.itemspec import LETTERS, ItemSpec, StatusName, parse_item
 from quizzes.models import Choice, Question, QuestionVersion, Source, Status, Topic
 
 REFERENCE_HELP = "One a line: source slug | section | address (the address may be left out)."
@@ -114,7 +114,7 @@ class ChoiceFormSet(BaseInlineFormSet):
             problems = publication.problems_of(self.spec, form.cleaned_data["topic"], question)
             if problems and self.spec.sheet_digest() != form.instance.sheet_digest:
                 # A changed sheet voids the blind solve: the item goes back to review.
-                self.spec = self.spec.model_copy(update={"status": Status.IN_REVIEW})
+                self.spec = self.spec.model_copy(update={"status": StatusName.IN_REVIEW})
             elif problems:
                 raise ValidationError(problems)
 
