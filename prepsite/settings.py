@@ -93,12 +93,18 @@ INSTALLED_APPS = [
     "quizzes",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
-    "django.contrib.admin",
+    "import_export",
+    "simple_history",
+    "prepsite.workplace.apps.WorkplaceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    # a page of allauth's passkeys asks for its filters
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -208,6 +214,13 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "prepsite.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers take http://localhost for secure; the passkey library has to be told.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https
+MFA_TOTP_TOLERANCE = 1
 
 # Reads of a session cost no statement; the row in the database is what counts.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -7,13 +7,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from prepsite import views
-from prepsite.accounts import views as accounts
 
 # One way in, with one rate limit, for learners and staff alike.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = "Staff workplace"
-admin.site.site_title = "Staff"
-admin.site.index_title = "Content and learners"
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -22,9 +18,9 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("", include("quizzes.urls")),
     path("careers/", include("careers.urls")),
-    path("accounts/", accounts.account, name="account"),
-    path("accounts/exam-date/", accounts.exam_date, name="exam-date"),
-    path("accounts/", include("allauth.account.urls")),
+    # Ours first: it puts a guard before some of allauth's pages.
+    path("accounts/", include("prepsite.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg")),

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from prepsite.accounts.models import User
@@ -30,3 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Users have no name beside their address."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Passkeys and codes of an app, in the site's own name."""
+
+    def _get_site_name(self) -> str:
+        return settings.SITE_NAME

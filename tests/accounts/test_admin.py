@@ -5,6 +5,7 @@ from django.test import Client
 
 from prepsite.accounts.models import Learner, User
 from tests.accounts.helpers import PASSWORD, make_user, page_of
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def staff(client: Client) -> Client:
     """A browser with a superuser signed in."""
-    client.force_login(User.objects.create_superuser("boss@example.org", PASSWORD))
+    sign_in_staff(client, User.objects.create_superuser("boss@example.org", PASSWORD))
     return client
 
 
@@ -30,7 +31,7 @@ def test_staff_sign_in_where_learners_do_with_their_address_however_cased(client
     fields = {"login": "BOSS@example.org", "password": PASSWORD}
     response = client.post(sign_in, fields, follow=True)
     assert response.redirect_chain[-1] == ("/admin/", 302)
-    assert "Content and learners" in page_of(response)
+    assert "What needs doing" in page_of(response)
 
 
 def test_a_learner_who_signs_in_there_is_told_so(client):

@@ -24,6 +24,7 @@ from prepsite.content.files import read_yaml, to_yaml
 from quizzes import contentload
 from quizzes.contentfiles import CONTENT_DIR
 from quizzes.models import QuestionVersion
+from tests.staff import sign_in_staff
 
 HERE = Path(__file__).parent
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
@@ -173,7 +174,10 @@ def new_visitor(browser: Browser, site: str, troubles: Troubles) -> Iterator[New
         troubles.watch(context)
         if user:
             client = Client()
-            client.force_login(user)
+            if user.is_staff:
+                sign_in_staff(client, user)
+            else:
+                client.force_login(user)
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
         return context

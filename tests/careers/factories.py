@@ -12,6 +12,7 @@ from django.test import Client
 
 from careers import models
 from careers.files import DATA
+from tests.staff import sign_in_staff
 
 _numbers = count(1)
 
@@ -62,5 +63,5 @@ def staff_client() -> Client:
     """Return a client signed in with all permissions."""
     user = get_user_model().objects.create_superuser(email=f"staff-{next(_numbers)}@example.org")
     client = Client()
-    client.force_login(user)
+    sign_in_staff(client, user)
     return client

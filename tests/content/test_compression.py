@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.accounts.helpers import PASSWORD, make_user
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 ACCEPT = {"Accept-Encoding": "gzip, br"}
@@ -35,7 +36,7 @@ def test_pages_are_compressed_for_browsers_that_take_it(client, url):
     ],
 )
 def test_pages_of_accounts_and_staff_are_not(client, url):
-    client.force_login(make_user(is_staff=True, is_superuser=True))
+    sign_in_staff(client, make_user(is_staff=True, is_superuser=True))
     response = client.get(url, headers=ACCEPT, follow=True)
     if response.redirect_chain:  # the sign-in form sends somebody signed in elsewhere
         response = Client().get(url, headers=ACCEPT)

@@ -10,6 +10,7 @@ from prepsite.accounts.models import User
 from prepsite.content import revision
 from prepsite.content.models import PublicationState
 from tests.accounts.helpers import PASSWORD, make_question, page_of
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def staff(client: Client) -> Client:
     """A browser with a superuser signed in."""
-    client.force_login(User.objects.create_superuser("boss@example.org", PASSWORD))
+    sign_in_staff(client, User.objects.create_superuser("boss@example.org", PASSWORD))
     revision.bump()
     return client
 

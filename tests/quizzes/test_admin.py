@@ -11,6 +11,7 @@ from quizzes.contentfiles import CONTENT_DIR
 from quizzes.items import spec_of
 from quizzes.models import Area, Question, QuestionVersion, Status
 from tests.factories import item_data, make_question, make_source, make_topic, make_user
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/quizzes/questionversion/add/"
@@ -18,7 +19,7 @@ ADD = "/admin/quizzes/questionversion/add/"
 
 @pytest.fixture
 def staff(client: Client) -> Client:
-    client.force_login(make_user(is_staff=True, is_superuser=True))
+    sign_in_staff(client, make_user(is_staff=True, is_superuser=True))
     return client
 
 

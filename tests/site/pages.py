@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from prepsite.accounts.models import User
 from tests.accounts.helpers import PASSWORD, answer_one, make_question, make_user, sign_in
+from tests.staff import sign_in_staff
 
 PUBLIC = ["/", "/about/", "/about/items/", "/privacy/", "/careers/"]
 OPEN = [
@@ -82,7 +83,7 @@ def _account_pages() -> Iterator[tuple[str, Any]]:
 def _error_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
     yield "400", Client().get("/", headers={"Host": "evil.example"})
     boss = Client()
-    boss.force_login(User.objects.create_superuser("boss@example.org", PASSWORD))
+    sign_in_staff(boss, User.objects.create_superuser("boss@example.org", PASSWORD))
     yield "403", boss.get("/admin/accounts/learner/add/")
     yield "404", Client().get("/no-such-page/")
     strict = Client(enforce_csrf_checks=True)

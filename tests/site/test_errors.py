@@ -6,6 +6,7 @@ from django.test import Client
 from prepsite.accounts.models import User
 from tests.accounts.helpers import PASSWORD, make_question, page_of
 from tests.site.pages import server_error
+from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 LEAKS = (
@@ -36,7 +37,7 @@ def test_a_foreign_host_is_refused(client):
 
 
 def test_a_page_for_others_is_refused(client):
-    client.force_login(User.objects.create_superuser("boss@example.org", PASSWORD))
+    sign_in_staff(client, User.objects.create_superuser("boss@example.org", PASSWORD))
     response = client.get("/admin/accounts/learner/add/")
     assert_clean(response, 403, "This page is not open to you")
 

@@ -1,0 +1,1 @@
+"""Pages of the account: what a user sets, keeps, takes along and leaves."""
