@@ -7,6 +7,8 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from prepsite.accounts import registry
-        from quizzes import learner_data, signals  # noqa: F401  (importing connects them)
+        from prepsite.content import workqueue
+        from quizzes import learner_data, reports, signals  # noqa: F401  (importing connects them)
 
         registry.register(learner_data.LEARNER_DATA)
+        workqueue.register("reports", reports.work_queues)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
+from quizzes.models import QuestionReport
 from quizzes.pool import Pool, Scope
 from quizzes.practice import COUNTS, DEFAULT_COUNT
 from quizzes.rendering import VersionContent
+from quizzes.reports import NOTE_LENGTH
 
 
 class PracticeForm(forms.Form):
@@ -74,3 +76,24 @@ class StartForm(forms.Form):
     """The signed start that the first question's form carries."""
 
     start = forms.CharField(max_length=4_000)
+
+
+class ReportForm(forms.Form):
+    """What is wrong with a question."""
+
+    reason = forms.ChoiceField(
+        label="What is wrong?",
+        choices=QuestionReport.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what is wrong.",
+            "invalid_choice": "Choose one of the reasons below.",
+        },
+    )
+    note = forms.CharField(
+        label="In your words",
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Such as the page of the code book. Leave out names and anything about patients.",
+    )

@@ -1,14 +1,25 @@
-"""The admin site: who may enter, and whose name stands in the history."""
+"""The admin site: who may enter, whose name stands in the history, what needs doing."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
+
+from prepsite.content import workqueue
+
+# What editors come for stands first; Django sorts the rest by name.
+FIRST_APPS = ["quizzes", "careers", "content", "codes"]
+# Their own pages would show the secrets of a second factor, and where people signed in.
+HIDDEN = {"mfa.authenticator", "usersessions.usersession"}
 
 
 class StaffSite(admin.AdminSite):
-    """Django's admin for staff who have shown their second factor."""
+    """Django's admin with a start page that says what needs doing, and a guide."""
 
     site_header = "Staff workplace"
     site_title = "Staff"
@@ -26,3 +37,39 @@ class StaffSite(admin.AdminSite):
                 del HistoricalRecords.context.request
 
         return recorded
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take in an app's tables, save those that nobody should look into."""
+        models: Any = model_or_iterable
+        models = [models] if isinstance(models, type) else models
+        shown = [model for model in models if model._meta.label_lower not in HIDDEN]
+        super().register(shown, admin_class, **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        places = {label: place for place, label in enumerate(FIRST_APPS)}
+        return sorted(apps, key=lambda app: places.get(app["app_label"], len(places)))
+
+    def get_urls(self) -> list[Any]:
+        guide = path("guide/", self.admin_view(self.guide), name="guide")
+        return [guide, *super().get_urls()]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the queues of work, then every table."""
+        groups: dict[str, list[workqueue.WorkQueue]] = {}
+        for queue in workqueue.queues(request.user, timezone.localdate()):
+            groups.setdefault(queue.group, []).append(queue)
+        return super().index(request, {"queue_groups": groups} | (extra_context or {}))
+
+    def guide(self, request: HttpRequest) -> HttpResponse:
+        """Show an editor who is new here how each task is done."""
+        context = self.each_context(request) | {"title": "Guide for editors"}
+        return TemplateResponse(request, "admin/guide.html", context)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Lead to the account's own page, which sends a notice and ends other sessions."""
+        return redirect("account_change_password")

@@ -1,5 +1,5 @@
-"""The staff's view of the bank (``bank``, ``editor``) and of learners' work (``attempts``)."""
+"""The staff's view of the bank (``bank``, ``editor``) and of learners (the others)."""
 
-from quizzes.admin import attempts, bank, editor
+from quizzes.admin import attempts, bank, editor, reports
 
-__all__ = ["attempts", "bank", "editor"]
+__all__ = ["attempts", "bank", "editor", "reports"]

@@ -15,6 +15,7 @@ from quizzes.models.bank import (
     Topic,
     VersionStat,
 )
+from quizzes.models.reports import QuestionReport
 
 __all__ = [
     "Answer",
@@ -25,6 +26,7 @@ __all__ = [
     "KeyRuling",
     "PayerContext",
     "Question",
+    "QuestionReport",
     "QuestionVersion",
     "SeenQuestion",
     "Source",

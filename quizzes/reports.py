@@ -1,0 +1,65 @@
+"""Taking and settling reports: learners say what is wrong, editors what was done."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Min
+from django.urls import reverse
+from django.utils import timezone
+
+from prepsite.accounts.models import User
+from prepsite.content.workqueue import WorkQueue
+from quizzes.models import QuestionReport
+
+PER_DAY = 20
+NOTE_LENGTH = 1000
+
+
+class TooManyReports(Exception):
+    """A learner has sent as many reports in a day as anyone reads."""
+
+
+def take(answer_id: int, reason: str, note: str, now: datetime) -> QuestionReport:
+    """Save what a learner says about a question they answered; again, it changes nothing.
+
+    Raises TooManyReports after 20 reports of the learner within 24 hours.
+    """
+    same = {"answer_id": answer_id, "reason": reason}
+    if known := QuestionReport.objects.filter(**same).first():
+        return known
+    recent = QuestionReport.objects.filter(
+        at__gt=now - timedelta(days=1), answer__attempt__learner__attempt__answers=answer_id
+    )
+    if recent.count() >= PER_DAY:
+        raise TooManyReports
+    return QuestionReport.objects.get_or_create(**same, defaults={"note": note, "at": now})[0]
+
+
+def reports_on(answer_id: int) -> list[QuestionReport]:
+    """Return what was reported about a slot, the oldest first."""
+    return list(QuestionReport.objects.filter(answer=answer_id))
+
+
+def settle(report: QuestionReport, outcome: str, by: User | None, now: datetime) -> bool:
+    """Write down what was done about a report; return False if it was settled before."""
+    changed = QuestionReport.objects.filter(pk=report.pk, settled_at=None).update(
+        outcome=outcome, settled_at=now, settled_by=by
+    )
+    return bool(changed)
+
+
+def work_queues(user: Any, today: date) -> Iterable[WorkQueue]:
+    """Return the reports that wait, for those who may settle them."""
+    if not user.has_perm("quizzes.change_questionreport"):
+        return
+    waiting = QuestionReport.objects.filter(settled_at=None)
+    oldest = waiting.aggregate(oldest=Min("at"))["oldest"]
+    yield WorkQueue(
+        group="Questions",
+        title="Reports from learners",
+        count=waiting.count() if oldest else 0,
+        url=reverse("admin:quizzes_questionreport_changelist") + "?settled=no",
+        help="Check each against the rule, mend the question if they are right, say what was done.",
+        oldest=timezone.localdate(oldest) if oldest else None,
+    )
