@@ -16,9 +16,13 @@ class ExamDateForm(forms.Form):
     exam_date = forms.DateField(
         label="Date of your exam",
         required=False,
+        help_text="Leave it empty if you have no date yet.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Write the date as year-month-day, such as 2027-02-15."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
 
     def clean_exam_date(self):  # type: ignore[no-untyped-def]
         """Refuse a date in the past, or further away than code books are planned."""
@@ -63,6 +67,15 @@ class UndoForm(forms.Form):
     merge = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
+class ForgetForm(forms.Form):
+    """A second thought before what a browser practised is erased."""
+
+    sure = forms.BooleanField(
+        label="Yes, erase it all",
+        error_messages={"required": "Tick the box to say that you are sure."},
+    )
+
+
 class DeletionForm(forms.Form):
     """The second thought before an account goes: its e-mail address, typed."""
 
@@ -76,7 +89,7 @@ class DeletionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         self._email = email
 
     def clean_email(self) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepsite.accounts import account_data, learners, registry, takeout
-from prepsite.accounts.forms import DeletionForm
+from prepsite.accounts.forms import DeletionForm, ForgetForm
 from prepsite.accounts.models import User
 
 UNPROCESSABLE = 422
@@ -24,11 +24,17 @@ FORMATS = {
 @never_cache
 def export(request: HttpRequest) -> HttpResponse:
     """What is kept, as two files; with or without an account."""
+    return _data_page(request, ForgetForm())
+
+
+def _data_page(request: HttpRequest, form: ForgetForm) -> HttpResponse:
     learner = learners.current(request)
+    kept = registry.count(learner) if learner else {}
     return render(
         request,
         "account/export.html",
-        {"kept": registry.count(learner) if learner else {}, "learner": learner},
+        {"kept": kept, "learner": learner, "form": form},
+        status=UNPROCESSABLE if form.errors else 200,
     )
 
 
@@ -60,6 +66,9 @@ def forget(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("account-delete")
     if request.method == "POST":
+        form = ForgetForm(request.POST)
+        if not form.is_valid():
+            return _data_page(request, form)
         learners.forget_browser(request)
     return redirect("account-export")
 
