@@ -1,55 +1,97 @@
 """What becomes of sessions and answers when learners merge, export or leave."""
 
 from datetime import UTC
-from typing import Any
 
 from django.db.models import DateTimeField
-from django.db.models.functions import Trunc
+from django.db.models.functions import Coalesce, Trunc
 
 from prepsite.accounts.models import Learner
-from prepsite.accounts.registry import LearnerData
+from prepsite.accounts.registry import LearnerData, Tables, isoformat, origins_of
 from quizzes import stats
 from quizzes.models import Answer, Attempt, SeenQuestion
 
 
-def _merge(source: Learner, target: Learner) -> dict[str, int]:
+def _count(learner: Learner) -> dict[str, int]:
+    return {
+        "answers": Answer.objects.filter(
+            attempt__learner=learner, answered_at__isnull=False
+        ).count(),
+        "sessions": Attempt.objects.filter(learner=learner).count(),
+    }
+
+
+def _merge(source: Learner, target: Learner) -> None:
     """Move the sessions and recount what the target has seen by now."""
     questions = list(
         SeenQuestion.objects.filter(learner=source).values_list("question_id", flat=True)
     )
-    answers = Answer.objects.filter(attempt__learner=source, answered_at__isnull=False).count()
-    sessions = Attempt.objects.filter(learner=source).update(learner=target, merged_from=source)
+    # A session remembers its first learner: later merges pass it on.
+    Attempt.objects.filter(learner=source).update(
+        learner=target, merged_from=Coalesce("merged_from", source.pk)
+    )
     SeenQuestion.objects.filter(learner=source).delete()
     stats.recount_seen(target.pk, questions)
-    return {"answers": answers, "sessions": sessions}
 
 
-def _export(learner: Learner) -> dict[str, Any]:
-    sessions = Attempt.objects.filter(learner=learner).order_by("started_at", "pk")
-    answers: dict[int, list[dict[str, Any]]] = {}
-    for answer in Answer.objects.filter(attempt__in=sessions).select_related(
+def _unmerge(source: Learner, target: Learner) -> None:
+    """Give the sessions back and recount what both have seen.
+
+    First tries stay as they are: they tell what was known when the answer was given.
+    """
+    moved = Attempt.objects.filter(learner=target, merged_from__in=origins_of(source))
+    attempts = list(moved.values_list("pk", flat=True))
+    questions = list(
+        Answer.objects.filter(attempt__in=attempts, answered_at__isnull=False)
+        .order_by()
+        .values_list("version__question_id", flat=True)
+        .distinct()
+    )
+    moved.filter(merged_from=source).update(learner=source, merged_from=None)
+    moved.update(learner=source)
+    for learner in (source, target):
+        stats.recount_seen(learner.pk, questions)
+
+
+def _export(learner: Learner) -> Tables:
+    attempts = Attempt.objects.filter(learner=learner)
+    answers = Answer.objects.filter(attempt__in=attempts).select_related(
         "version__question", "picked"
-    ):
-        answers.setdefault(answer.attempt_id, []).append(
+    )
+    seen = SeenQuestion.objects.filter(learner=learner).select_related("question")
+    return {
+        "sessions": [
             {
+                "session": attempt.pk,
+                "title": attempt.title,
+                "started_at": attempt.started_at.isoformat(),
+                "finished_at": isoformat(attempt.finished_at),
+                "joined_at_sign_in": attempt.merged_from_id is not None,
+            }
+            for attempt in attempts.order_by("started_at", "pk")
+        ],
+        "answers": [
+            {
+                "session": answer.attempt_id,
                 "slot": answer.slot,
                 "item": answer.version.question.key,
                 "version": answer.version.number,
                 "picked": answer.picked.letter if answer.picked else None,
                 "correct": answer.correct,
-                "answered_at": answer.answered_at.isoformat() if answer.answered_at else None,
+                "first_try": answer.first_try,
+                "answered_at": isoformat(answer.answered_at),
             }
-        )
-    return {
-        "sessions": [
+            for answer in answers.order_by("attempt__started_at", "attempt_id", "slot")
+        ],
+        "questions_seen": [
             {
-                "title": attempt.title,
-                "started_at": attempt.started_at.isoformat(),
-                "finished_at": attempt.finished_at.isoformat() if attempt.finished_at else None,
-                "answers": answers.get(attempt.pk, []),
+                "item": row.question.key,
+                "times_answered": row.times_answered,
+                "times_correct": row.times_correct,
+                "last_correct": row.last_correct,
+                "last_answered_at": row.last_answered_at.isoformat(),
             }
-            for attempt in sessions
-        ]
+            for row in seen.order_by("question__key")
+        ],
     }
 
 
@@ -75,7 +117,9 @@ def _day(field: str) -> Trunc:
 LEARNER_DATA = LearnerData(
     name="practice",
     models=(Attempt, Answer, SeenQuestion),
+    count=_count,
     merge=_merge,
+    unmerge=_unmerge,
     export=_export,
     erase=_erase,
 )

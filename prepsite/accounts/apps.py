@@ -6,4 +6,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "Users and learners"
 
     def ready(self) -> None:
-        from prepsite.accounts import signals  # noqa: F401  (importing connects them)
+        from prepsite.accounts import (
+            merge_data,
+            registry,
+            signals,  # noqa: F401  (importing connects them)
+        )
+
+        registry.register(merge_data.MERGE_DATA)

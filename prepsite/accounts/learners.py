@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from prepsite.accounts import registry
-from prepsite.accounts.models import Learner, User
+from prepsite.accounts.models import Learner, Merge, User
+from prepsite.content import display
 
 COOKIE_SALT = "prepsite.accounts.learner"
 COOKIE_SECONDS = 2 * 365 * 24 * 3600
@@ -120,30 +121,76 @@ def write_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
         response.delete_cookie(settings.LEARNER_COOKIE_NAME, samesite="Lax")
 
 
-def join_account(request: HttpRequest, user: User) -> dict[str, int]:
-    """Bring the browser's anonymous learner into the account that just signed in.
+class Joined(NamedTuple):
+    """What a sign-in brought along: how many answers, and the merge that can be undone."""
 
-    An account without a learner takes this one; otherwise the two are merged. Returns
-    what was moved, by kind (nothing where there was nothing to bring).
+    answers: int
+    merge: Merge
+
+
+def join_account(request: HttpRequest, user: User, now: datetime) -> Joined | None:
+    """Merge the browser's anonymous learner into the account that just signed in.
+
+    An account without a learner gets one first, so that what the browser brings can
+    always be told from what the account does later. Returns None where there was
+    nothing to bring.
     """
+    with transaction.atomic():
+        anonymous = _take_from_browser(request)
+        if anonymous is None:
+            return None
+        moved = registry.merge(anonymous, _for_user(user), now)
+        merge = Merge.objects.get(source=anonymous, undone_at=None)
+    return Joined(moved.get("answers", 0), merge)
+
+
+def found_account(request: HttpRequest, user: User) -> int:
+    """Make the browser's anonymous learner that of a new account; return its answers.
+
+    The browser's display choices become the account's.
+    """
+    choices = display.chosen(request)
+    with transaction.atomic():
+        learner = _take_from_browser(request)
+        if learner is None and choices != display.Display():
+            learner = Learner()
+        if learner is None:
+            return 0
+        learner.user = user
+        learner.theme, learner.shortcuts = choices
+        learner.save()
+    return registry.count(learner).get("answers", 0)
+
+
+def _take_from_browser(request: HttpRequest) -> Learner | None:
+    """Return the anonymous learner of the browser, locked, and take it out of the browser."""
     pk = _cookie_pk(request)
     forget(request)
     if pk is None:
-        return {}
-    with transaction.atomic():
-        anonymous = (
-            Learner.objects.select_for_update().filter(pk=pk, user=None, merged_into=None).first()
-        )
-        if anonymous is None:
-            return {}
-        # Two sign-ins at once to an account without a learner queue here.
-        User.objects.select_for_update().get(pk=user.pk)
-        own = Learner.objects.filter(user=user).first()
-        if own is None:
-            anonymous.user = user
-            anonymous.save(update_fields=["user"])
-            return {}
-        return registry.merge(anonymous, own)
+        return None
+    return Learner.objects.select_for_update().filter(pk=pk, user=None, merged_into=None).first()
+
+
+def undo_join(request: HttpRequest, merge: Merge, now: datetime) -> bool:
+    """Undo a merge of this session and hand its learner back to the browser.
+
+    Returns whether anything was undone. A repetition undoes nothing, but hands the
+    learner back again: of a double click, the browser keeps only the second response.
+    """
+    done = registry.undo(merge, now)
+    source = Learner.objects.filter(pk=merge.source_id, user=None, merged_into=None).first()
+    if source:
+        adopt(request, source)
+    return done
+
+
+def forget_browser(request: HttpRequest) -> None:
+    """Erase what was practised in this browser without an account, and the traces in it."""
+    learner = current(request)
+    if learner and learner.user_id is None:
+        registry.erase(learner)
+    forget(request)
+    display.forget(request)
 
 
 def time_zone_of(learner: Learner | None) -> ZoneInfo:
@@ -169,3 +216,17 @@ def set_exam_date(learner: Learner, exam_date: date | None) -> None:
     learner.exam_date = exam_date
     learner.exam_date_set_at = timezone.now()
     learner.save(update_fields=["exam_date", "exam_date_set_at"])
+
+
+def set_display(request: HttpRequest, learner: Learner, choices: display.Display) -> None:
+    """Keep the learner's display choices, in the account and in this browser."""
+    learner.theme, learner.shortcuts = choices
+    learner.save(update_fields=["theme", "shortcuts"])
+    display.keep(request, choices)
+
+
+def show_as_account_says(request: HttpRequest, user: User) -> None:
+    """Give this browser the display choices of the account that signs in, where it has any."""
+    learner = Learner.objects.filter(user=user).first()
+    if learner:
+        display.keep(request, display.Display(learner.theme, learner.shortcuts))

@@ -71,6 +71,11 @@ class Learner(models.Model):
     late request of the old browser tab finds nothing instead of somebody's data.
     """
 
+    class Theme(models.TextChoices):
+        AUTO = "auto", "As my device has it"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
     user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True)
     merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True)
     exam_date = models.DateField(null=True, blank=True)
@@ -78,6 +83,10 @@ class Learner(models.Model):
     time_zone = models.CharField(
         max_length=63, blank=True, help_text="Blank: the site's time zone."
     )
+    # With a default in the database too: while a release is rolled out, the former one
+    # still adds rows.
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO, db_default=Theme.AUTO)
+    shortcuts = models.BooleanField("keyboard shortcuts", default=True, db_default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -90,3 +99,42 @@ class Learner(models.Model):
 
     def __str__(self) -> str:
         return f"Learner {self.pk}" + (" (account)" if self.user_id else "")
+
+
+class Merge(models.Model):
+    """That an anonymous learner joined another one, and whether this was undone since.
+
+    A fact: nothing of it changes but ``undone_at``, which is set once. What came along
+    is known by its own rows (such as ``Attempt.merged_from``); only the exam date, which
+    is one field of the target, has its former value kept here.
+    """
+
+    source = models.ForeignKey(Learner, models.CASCADE, related_name="merges_away")
+    target = models.ForeignKey(Learner, models.CASCADE, related_name="merges_received")
+    at = models.DateTimeField(default=timezone.now)
+    # When the source had set its exam date, and what the target had until then: of the
+    # two, the date that was set later counts.
+    source_date_set_at = models.DateTimeField(null=True)
+    former_exam_date = models.DateField(null=True)
+    former_date_set_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=models.Q(undone_at=None),
+                name="accounts_one_standing_merge",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"learner {self.source_id} into {self.target_id}"
+
+    @property
+    def moved_exam_date(self) -> bool:
+        """Tell whether the source's exam date took the place of the target's."""
+        return self.source_date_set_at is not None and (
+            self.former_date_set_at is None or self.source_date_set_at > self.former_date_set_at
+        )

@@ -67,15 +67,19 @@ class _Pages:
 pages = _Pages()
 
 
+def is_personal(request: HttpRequest) -> bool:
+    """Tell whether a request names somebody: what it is answered with is kept by nobody."""
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        or settings.LEARNER_COOKIE_NAME in request.COOKIES
+    )
+
+
 def _key_for(request: HttpRequest) -> PageKey | None:
     """Return the cache key, or None where the page may differ between visitors."""
     if request.method != "GET" or request.META.get("QUERY_STRING"):
         return None
-    if (
-        settings.SESSION_COOKIE_NAME in request.COOKIES
-        or settings.LEARNER_COOKIE_NAME in request.COOKIES
-        or "HTTP_HX_REQUEST" in request.META
-    ):
+    if is_personal(request) or "HTTP_HX_REQUEST" in request.META:
         return None
     return (
         f"{request.scheme}://{request.META.get('HTTP_HOST', '')}",
@@ -106,7 +110,8 @@ class PublicPageMiddleware:
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             pages.put(key, (response.content, dict(response.items())))
             return self._conditional(request, response)
-        response["Cache-Control"] = "private, no-cache"
+        # no-store: on a shared computer, going back after signing out shows nothing.
+        response["Cache-Control"] = f"private, {'no-store' if is_personal(request) else 'no-cache'}"
         return response
 
     @staticmethod

@@ -1,23 +1,8 @@
-// Everything here makes a page that works without it more comfortable.
-
-const stored = (name) => {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-};
-const store = (name, value) => {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // The choice lasts until the page is left.
-  }
-};
+// Everything here makes a page that works without it more comfortable. How pages look,
+// display and keepDisplay(), comes from theme.js.
 
 // --- Theme: as the system has it, dark, light ---------------------------------------
 
-const THEMES = ["auto", "dark", "light"];
 const themeToggle = document.querySelector("[data-theme-toggle]");
 
 const showTheme = (theme) => {
@@ -30,23 +15,20 @@ const showTheme = (theme) => {
 };
 
 if (themeToggle) {
-  let theme = THEMES.includes(stored("theme")) ? stored("theme") : "auto";
   themeToggle.hidden = false;
-  showTheme(theme);
+  showTheme(display.theme);
   themeToggle.addEventListener("click", () => {
-    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-    store("theme", theme);
-    showTheme(theme);
+    display.theme = THEMES[(THEMES.indexOf(display.theme) + 1) % THEMES.length];
+    keepDisplay();
+    showTheme(display.theme);
   });
 }
 
 // --- Shortcuts of a question: 1 to 4 choose, Enter checks or goes on -----------------
 
-const shortcutsOn = () => stored("shortcuts") !== "off";
-
 const showShortcuts = () => {
   for (const box of document.querySelectorAll("[data-shortcuts]")) {
-    const on = shortcutsOn();
+    const on = display.shortcuts;
     box.hidden = false;
     box.querySelector("[data-shortcuts-help]").hidden = !on;
     box.querySelector("button").textContent = on ? "Turn shortcuts off" : "Turn shortcuts on";
@@ -55,13 +37,14 @@ const showShortcuts = () => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-shortcuts] button")) {
-    store("shortcuts", shortcutsOn() ? "off" : "on");
+    display.shortcuts = !display.shortcuts;
+    keepDisplay();
     showShortcuts();
   }
 });
 
 document.addEventListener("keydown", (event) => {
-  if (!shortcutsOn() || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+  if (!display.shortcuts || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
   const radio = event.target.closest('input[type="radio"]');
   if (event.target.closest("input, select, textarea") && !radio) return;
 

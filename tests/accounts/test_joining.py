@@ -50,8 +50,9 @@ def test_the_first_answer_makes_a_learner(client):
 def test_progress_comes_along_on_signing_up(client):
     answer_one(client)
     learner = cookie_learner(client)
-    page = sign_up(client, "new@example.org")
-    assert "Added to your account" not in page_of(page)
+    page = page_of(sign_up(client, "new@example.org"))
+    assert "Your account is ready. It keeps the 1 answer from this browser." in page
+    assert "Undo" not in page
     learner.refresh_from_db()
     assert learner.user == User.objects.get()
     assert client.cookies["learner"].value == ""
@@ -99,14 +100,15 @@ def test_signing_in_again_adds_nothing_twice(client):
     assert answered(browser) == 2
 
 
-def test_signing_in_to_an_account_without_progress_takes_the_browsers(client):
+def test_signing_in_to_an_account_without_progress_adds_the_browsers_and_says_so(client):
     make_user()
     answer_one(client)
-    learner = cookie_learner(client)
-    sign_in(client, "ann@example.org")
-    learner.refresh_from_db()
-    assert learner.user == User.objects.get()
+    page = page_of(sign_in(client, "ann@example.org"))
+    assert "Added to your account: 1 answer from this browser." in page
     assert answered(client) == 1
+    elsewhere = Client()
+    sign_in(elsewhere, "ann@example.org")
+    assert answered(elsewhere) == 1
 
 
 def test_the_next_person_at_this_browser_starts_clean(client):

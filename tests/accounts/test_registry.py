@@ -160,23 +160,35 @@ def test_the_export_holds_everything_and_is_json():
     question = make_question()
     learner = learner_with_answers("A")
     learners.set_exam_date(learner, date(2027, 3, 1))
-    data = json.loads(json.dumps(registry.export(learner, NOW)))
-    assert data["exported_at"] == "2026-11-20T12:00:00+00:00"
-    assert data["learner"]["exam_date"] == "2027-03-01"
-    (session,) = data["practice"]["sessions"]
-    (answer,) = session["answers"]
+    data = registry.export(learner)
+    assert json.loads(json.dumps(data)) == data
+    assert data["learner"][0]["exam_date"] == "2027-03-01"
+    (session,) = data["sessions"]
+    answer = data["answers"][0]
+    assert answer["session"] == session["session"]
     assert answer["item"] == question.key
     assert answer["picked"] == "A"
     assert answer["correct"] is False
     assert answer["answered_at"]
-    assert set(data) == {"exported_at", "learner"} | {d.name for d in registry.handlers()}
+    (seen,) = data["questions_seen"]
+    assert (seen["item"], seen["times_answered"]) == (question.key, 1)
+
+
+def test_two_apps_cannot_export_a_table_of_the_same_name(monkeypatch):
+    def export(learner: Learner) -> registry.Tables:
+        return {"learner": []}
+
+    twin = replace(registry.handlers()[0], name="twin", export=export)
+    monkeypatch.setitem(registry._registry.handlers, "twin", twin)
+    with pytest.raises(ValueError, match="a table named learner"):
+        registry.export(Learner.objects.create())
 
 
 def test_the_export_of_a_learner_holds_nobody_elses():
     make_question()
     learner_with_answers("A", "B")
-    data = registry.export(Learner.objects.create(), NOW)
-    assert data["practice"]["sessions"] == []
+    data = registry.export(Learner.objects.create())
+    assert data["sessions"] == data["answers"] == data["questions_seen"] == []
 
 
 def test_erasing_leaves_the_answer_to_the_statistics_and_nobody_to_tie_it_to():

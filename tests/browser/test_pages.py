@@ -17,6 +17,7 @@ from tests.browser.walking import (
     answer,
     finish,
     pick,
+    sign_in,
     sign_up,
     start,
 )
@@ -97,6 +98,35 @@ def _account(page: Page) -> None:
     page.goto("/accounts/")
 
 
+def _answers_added(page: Page) -> None:
+    sign_up(page)
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+    _feedback(page)
+    sign_in(page)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def _account_with_answers_added(page: Page) -> None:
+    _answers_added(page)
+    page.goto("/accounts/")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def _own_data(page: Page) -> None:
+    _feedback(page)
+    page.goto("/accounts/export/")
+    expect(page.get_by_role("heading", name="Forget this browser")).to_be_visible()
+
+
+def _deletion(page: Page) -> None:
+    sign_up(page)
+    page.goto("/accounts/delete/")
+    page.get_by_label("Your e-mail address").fill("bob@example.org")
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_text("This is not the address")).to_be_visible()
+
+
 def _refused_sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill("nobody@example.org")
@@ -131,6 +161,11 @@ PAGES: dict[str, Callable[[Page], Any]] = {
     "sign up": _goto("/accounts/signup/"),
     "password reset": _goto("/accounts/password/reset/"),
     "account": _account,
+    "answers added at sign-in": _answers_added,
+    "account with answers added": _account_with_answers_added,
+    "own data": _own_data,
+    "deletion, refused": _deletion,
+    "account deleted": _goto("/accounts/deleted/"),
     "about": _goto("/about/"),
     "how questions are made": _goto("/about/items/"),
     "privacy": _goto("/privacy/"),
@@ -140,6 +175,7 @@ PAGES: dict[str, Callable[[Page], Any]] = {
 PROVOKED = {
     "unanswered form": "status of 422|Response Status Error Code 422",
     "lost connection": "ERR_INTERNET_DISCONNECTED|error: htmx:",
+    "deletion, refused": "status of 422",
     "stale token": "status of 403|Response Status Error Code 403",
     "not found": "status of 404",
 }

@@ -163,11 +163,9 @@ def test_the_export_holds_every_answer(events) -> None:
     with rolled_back():
         make_questions(4)
         learner = play(events)[0]
-        exported = registry.export(learner, NOON)["practice"]["sessions"]
         found = [
             (line["item"], line["picked"], line["correct"], line["answered_at"])
-            for session in exported
-            for line in session["answers"]
+            for line in registry.export(learner)["answers"]
         ]
         expected = [
             (
@@ -188,11 +186,25 @@ def test_the_export_holds_open_slots_and_nobody_elses_answers() -> None:
     attempt = make_attempt(learner, questions, NOON, title="My session")
     give_answer(attempt, 1, NOON, letter="C")
     make_answered(other, questions[0], NOON)
-    (session,) = registry.export(learner, NOON)["practice"]["sessions"]
+    exported = registry.export(learner)
+    (session,) = exported["sessions"]
     assert session["title"] == "My session"
-    assert [line["picked"] for line in session["answers"]] == ["C", None]
-    assert session["answers"][0]["item"] == questions[0].key
     assert session["finished_at"] is None
+    assert [line["picked"] for line in exported["answers"]] == ["C", None]
+    assert exported["answers"][0]["item"] == questions[0].key
+    assert {line["session"] for line in exported["answers"]} == {session["session"]}
+
+
+def test_the_export_costs_the_same_however_long_the_history(
+    django_assert_num_queries: Any,
+) -> None:
+    learner = make_learner()
+    for number in (2, 12):
+        for question in make_questions(number):
+            make_answered(learner, question, NOON)
+        # Merges, sessions, answers, questions seen.
+        with django_assert_num_queries(4):
+            registry.export(learner)
 
 
 def test_erasing_leaves_answers_without_a_trace_to_anyone() -> None:

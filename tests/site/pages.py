@@ -64,6 +64,8 @@ def every_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
     yield "progress", learner.get("/progress/")
     yield "expired start", learner.post("/practice/new/", {"start": "forged"})
     yield "refused date", learner.post("/accounts/exam-date/", {"exam_date": "soon"})
+    yield "data of a browser", learner.get("/accounts/export/")
+    yield "data not forgotten", learner.post("/accounts/forget/", {})
     yield from _account_pages()
     yield from _error_pages(monkeypatch)
 
@@ -76,8 +78,14 @@ def _account_pages() -> Iterator[tuple[str, Any]]:
     yield "used link", Client().get("/accounts/password/reset/key/1-used/", follow=True)
     member = Client()
     yield "signed in", sign_in(member, user.email, PASSWORD)
-    for url in ("", "logout/", "email/", "password/change/"):
+    for url in ("", "logout/", "email/", "password/change/", "export/", "delete/", "deleted/"):
         yield f"/accounts/{url}", member.get(f"/accounts/{url}")
+    yield "refused profile", member.post("/accounts/", {"theme": "pink", "exam_date": "soon"})
+    yield "deletion not confirmed", member.post("/accounts/delete/", {"email": "x"})
+    browser = Client()
+    answer_one(browser)
+    yield "answers added", sign_in(browser, user.email, PASSWORD)
+    yield "account with answers added", browser.get("/accounts/")
 
 
 def _error_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:

@@ -112,7 +112,7 @@ def test_somebody_with_a_cookie_of_ours_is_not_served_the_kept_page(url):
         response = browser.get(url)
         assert response.status_code == 200
         assert response.content != b"planted"
-        assert response.headers["Cache-Control"] == "private, no-cache"
+        assert response.headers["Cache-Control"] == "private, no-store"
         assert "Cookie" in response.headers["Vary"]
 
 

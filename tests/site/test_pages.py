@@ -17,6 +17,9 @@ NO_PAGE = {"/healthz", "/readyz", "/favicon.ico", "/accounts/exam-date/"}
 LEADS_AWAY = {
     "/accounts/": "/accounts/login/",
     "/accounts/logout/": "/",
+    "/accounts/undo/": "/accounts/login/",
+    "/accounts/forget/": "/accounts/export/",
+    "/accounts/delete/": "/accounts/login/",
     "/accounts/reauthenticate/": "/accounts/login/",
     "/accounts/email/": "/accounts/login/",
     "/accounts/password/change/": "/accounts/login/",
