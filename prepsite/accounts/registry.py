@@ -16,12 +16,26 @@ from prepsite.accounts.models import Learner
 
 
 @dataclass(frozen=True)
+class Activity:
+    """Rows that tell when a learner was last here.
+
+    ``learner`` is the lookup from the model to the learner, ``moments`` are its fields
+    that hold a time.
+    """
+
+    model: type[Model]
+    learner: str
+    moments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LearnerData:
     """One app's part of a learner's data.
 
     ``merge(source, target)`` moves everything and returns how many things of each kind
     it moved; done again it moves nothing. ``export`` returns JSON-able data. ``erase``
-    takes the learner out of what must stay and deletes the rest.
+    takes the learner out of what must stay and deletes the rest. ``activity`` keeps a
+    learner from being purged as long as it goes on.
     """
 
     name: str
@@ -29,6 +43,7 @@ class LearnerData:
     merge: Callable[[Learner, Learner], dict[str, int]]
     export: Callable[[Learner], dict[str, Any]]
     erase: Callable[[Learner], None]
+    activity: tuple[Activity, ...] = ()
 
 
 @dataclass
