@@ -175,7 +175,7 @@ def test_the_commands_bring_the_sites_own_database_back(filled, tmp_path, settin
     assert PublicationState.objects.get().revision == revision + 6
     assert after == before
     assert cache.get("old") is None
-    (safety,) = (tmp_path / "backups").glob("before-restore-*.zip")
+    (safety,) = tmp_path.glob("before-restore-*.zip")
     restore(safety, "--no-safety")
     after = rows_of(connection)
     assert after.pop(STATE) != changed.pop(STATE)
@@ -268,7 +268,8 @@ def test_files_that_cannot_be_restored_are_refused_and_change_nothing(filled, tm
         with pytest.raises(CommandError, match=complaint):
             restore(path)
         assert rows_of(connection) == before, name
-    assert not settings.VAR_DIR.exists(), "a safety backup for nothing"
+    assert not list(tmp_path.glob("before-restore-*")), "a safety backup for nothing"
+    assert not settings.VAR_DIR.exists()
 
 
 def test_a_whole_file_around_a_broken_database_changes_nothing(filled, tmp_path, settings):

@@ -62,9 +62,7 @@ def test_a_check_tells_bad_from_good(settings, number, setting, bad, good):
     assert ours(number, deploy=True) == []
 
 
-@pytest.mark.parametrize(
-    "number", [f"prepsite.W00{number}" for number in range(1, 6)]
-)
+@pytest.mark.parametrize("number", [f"prepsite.W00{number}" for number in range(1, 6)])
 def test_warnings_are_for_deployment_only(settings, number):
     for case, setting, bad, _ in CASES:
         if case == number:

@@ -58,7 +58,7 @@ class Command(BaseCommand):
     def _replace(self, file: Path, manifest: Manifest, *, is_safe: bool) -> None:
         engine = archive.engine_of(manifest.database)
         if is_safe and not engine.is_empty(connection):
-            self._keep_what_is_there()
+            self._keep_what_is_there(file.resolve().parent)
         reached = self._revision()
         with archive.unpacked(file, settings.VAR_DIR) as copy:
             engine.load(connection, copy)
@@ -72,10 +72,10 @@ class Command(BaseCommand):
                 " Now run: manage.py migrate"
             )
 
-    def _keep_what_is_there(self) -> None:
+    def _keep_what_is_there(self, folder: Path) -> None:
+        """Back it up beside the file: in a container the site's own folder may not last."""
         now = timezone.now().astimezone(UTC)
-        name = "before-restore-" + archive.name_at(now, connection.vendor)
-        target = settings.VAR_DIR / "backups" / name
+        target = folder / ("before-restore-" + archive.name_at(now, connection.vendor))
         try:
             archive.make(connection, target, now)
         except BackupError as error:
