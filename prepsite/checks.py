@@ -89,3 +89,31 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
             id="prepsite.W003",
         )
     ]
+
+
+@register(Tags.security)
+def check_preload(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS or not settings.SECURE_HSTS_PRELOAD:
+        return []
+    return [
+        Error(
+            "HSTS_PRELOAD is on and HSTS_SUBDOMAINS is off: browsers' lists refuse that.",
+            hint="Set HSTS_SUBDOMAINS=yes if every host below this one has https, else"
+            " HSTS_PRELOAD=no.",
+            id="prepsite.E003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [
+        checks.Warning(
+            "ALLOWED_HOSTS takes any name: a stranger can have the site mail out links to"
+            " another one.",
+            hint="List the names that the site really has, or leave ALLOWED_HOSTS unset.",
+            id="prepsite.W005",
+        )
+    ]

@@ -66,7 +66,15 @@ LEARNER_COOKIE_NAME = "learner"
 LEARNER_COOKIE_SECURE = _is_https
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if _is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _switch("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = _switch("HSTS_PRELOAD", default=False)
+# Both bind every host below this one, in other people's browsers, for as long as a year.
+# Only who runs those hosts can promise that: here a no is an answer, not an oversight.
+SILENCED_SYSTEM_CHECKS = [
+    *([] if SECURE_HSTS_INCLUDE_SUBDOMAINS else ["security.W005"]),
+    *([] if SECURE_HSTS_PRELOAD else ["security.W021"]),
+]
 # The proxy in front must set this header itself and drop what the client sent.
 if _switch("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -112,6 +120,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "prepsite.content.pagecache.PublicPageMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "prepsite.headers.FixedHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "prepsite.content.compression.PageGZipMiddleware",
@@ -273,6 +282,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# No other site is meant to load our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Language and time ------------------------------------------------------------
 

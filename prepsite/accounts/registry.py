@@ -22,6 +22,19 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Activity:
+    """Rows that tell when a learner was last here.
+
+    ``learner`` is the lookup from the model to the learner, ``moments`` are its fields
+    that hold a time.
+    """
+
+    model: type[Model]
+    learner: str
+    moments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LearnerData:
     """One app's part of a learner's data.
 
@@ -29,7 +42,8 @@ class LearnerData:
     moves everything; done again it moves nothing. ``unmerge(source, target)`` gives back
     to ``source`` what came from it, and leaves with ``target`` what is its own. ``export``
     returns tables of flat rows, named unlike those of other apps. ``erase`` takes the
-    learner out of what must stay and deletes the rest.
+    learner out of what must stay and deletes the rest. ``activity`` keeps a learner from
+    being purged as long as it goes on.
     """
 
     name: str
@@ -39,6 +53,7 @@ class LearnerData:
     unmerge: Callable[[Learner, Learner], None]
     export: Callable[[Learner], Tables]
     erase: Callable[[Learner], None]
+    activity: tuple[Activity, ...] = ()
 
 
 @dataclass

@@ -40,6 +40,8 @@ CASES: list[tuple[str, str, Any, Any]] = [
     ),
     ("prepsite.W004", "SECURE_SSL_REDIRECT", True, False),
     ("prepsite.E002", "SITE_URL", "https://example.org/path", "https://example.org"),
+    ("prepsite.E003", "SECURE_HSTS_PRELOAD", True, False),
+    ("prepsite.W005", "ALLOWED_HOSTS", ["example.org", "*"], ["example.org"]),
 ]
 
 
@@ -60,9 +62,7 @@ def test_a_check_tells_bad_from_good(settings, number, setting, bad, good):
     assert ours(number, deploy=True) == []
 
 
-@pytest.mark.parametrize(
-    "number", ["prepsite.W001", "prepsite.W002", "prepsite.W003", "prepsite.W004"]
-)
+@pytest.mark.parametrize("number", [f"prepsite.W00{number}" for number in range(1, 6)])
 def test_warnings_are_for_deployment_only(settings, number):
     for case, setting, bad, _ in CASES:
         if case == number:

@@ -1,0 +1,1 @@
+"""Backups of the whole database: one file that can prove what it holds."""
