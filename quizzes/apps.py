@@ -7,6 +7,8 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from prepsite.accounts import registry
-        from quizzes import learner_data, signals  # noqa: F401  (importing connects them)
+        from prepsite.content import workqueue
+        from quizzes import learner_data, signals, workqueues  # noqa: F401  (signals connect)
 
         registry.register(learner_data.LEARNER_DATA)
+        workqueue.register("quizzes", workqueues.queues)

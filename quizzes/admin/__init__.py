@@ -1,5 +1,9 @@
-"""The staff's view of the bank (``bank``, ``editor``) and of learners' work (``attempts``)."""
+"""The staff's view of the bank and, in ``attempts``, of learners' work.
 
-from quizzes.admin import attempts, bank, editor
+Items are in ``questions``, with ``filters``, ``lookback`` (history, comparison) and
+``solving`` (blind sheets) as parts of it, their wording in ``editor``.
+"""
 
-__all__ = ["attempts", "bank", "editor"]
+from quizzes.admin import attempts, editor, frame, questions, rulings
+
+__all__ = ["attempts", "editor", "frame", "questions", "rulings"]

@@ -1,11 +1,9 @@
-"""The tables of the bank (``bank``) and of learners' work (``attempts``)."""
+"""The tables of the bank (``bank``, ``reviews``) and of learners' work (``attempts``)."""
 
 from quizzes.models.attempts import Answer, Attempt, SeenQuestion
 from quizzes.models.bank import (
     Area,
-    BlindSolve,
     Choice,
-    KeyRuling,
     PayerContext,
     Question,
     QuestionVersion,
@@ -15,6 +13,7 @@ from quizzes.models.bank import (
     Topic,
     VersionStat,
 )
+from quizzes.models.reviews import BlindSolve, Finding, KeyRuling
 
 __all__ = [
     "Answer",
@@ -22,6 +21,7 @@ __all__ = [
     "Attempt",
     "BlindSolve",
     "Choice",
+    "Finding",
     "KeyRuling",
     "PayerContext",
     "Question",
