@@ -100,7 +100,6 @@ class QuestionAdmin(RefusalAsMessage, Lookback, BlindSolving, admin.ModelAdmin):
         "preview",
     ]
     list_filter = FILTERS  # type: ignore[assignment]  # (a list is not covariant)
-    list_select_related = ["topic", "current"]
     search_fields = ["key", "rule", "current__stem"]
     autocomplete_fields = ["topic"]
     readonly_fields = ["key", "found", "solved_blind", "edit", "preview"]
@@ -119,7 +118,7 @@ class QuestionAdmin(RefusalAsMessage, Lookback, BlindSolving, admin.ModelAdmin):
     actions = ["publish", "send_to_review", "retire"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return with_state(super().get_queryset(request).select_related("current"))
+        return with_state(super().get_queryset(request).select_related("current", "topic"))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
