@@ -15,13 +15,14 @@ def with_state(questions: QuerySet[Question]) -> QuerySet[Question]:
     ``n_errors`` and ``n_warnings`` count what the checks found. An item is solved blind
     where it is agreed and not disputed.
     """
-    key = Choice.objects.filter(version=OuterRef("current"), is_key=True).values("letter")[:1]
+    # Unordered: the model's own order joins the items again, under the outer query's name.
+    keys = Choice.objects.filter(version=OuterRef("current"), is_key=True).order_by()
     solves = BlindSolve.objects.filter(
         question=OuterRef("pk"), sheet_digest=OuterRef("current__sheet_digest")
     )
     agreement = Q(agreed=True, picked=OuterRef("key_letter"))
     return questions.annotate(
-        key_letter=Subquery(key),
+        key_letter=Subquery(keys.values("letter")[:1]),
         is_agreed=Exists(solves.filter(agreement)),
         is_disputed=Exists(solves.filter(~agreement)),
         n_errors=_number_of(Finding.Severity.ERROR),

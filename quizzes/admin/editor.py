@@ -39,9 +39,11 @@ class VersionForm(ModelForm):
         widget=AutocompleteSelect(Question._meta.get_field("topic"), admin.site),
     )
     rule = forms.SlugField(max_length=100, help_text="The one rule that the item tests.")
-    cpt_content = forms.BooleanField(label="names CPT codes", required=False)
+    cpt_content = forms.BooleanField(label="Names CPT codes", required=False)
     reference_lines = forms.CharField(
-        label="references", widget=forms.Textarea(attrs={"rows": 4}), help_text=REFERENCE_HELP
+        label="References",
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=REFERENCE_HELP,
     )
 
     class Meta:
@@ -224,6 +226,9 @@ class VersionAdmin(RefusalAsMessage, admin.ModelAdmin):
         ),
     ]
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     # A page that only shows has no form to ask for these.
     shown_of_old = ["question_key", "shown_topic", "shown_rule", "shown_references"]
 
@@ -272,6 +277,9 @@ class VersionAdmin(RefusalAsMessage, admin.ModelAdmin):
             "may_review": StatusName.IN_REVIEW in publication.allowed_statuses(None, by),
             "may_return": is_old and super().has_change_permission(request),
             "is_old": is_old,
+            # Both would lead to the same page as a plain save.
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
         }
         return super().render_change_form(request, context, *args, **kwargs)
 

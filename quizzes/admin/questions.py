@@ -30,6 +30,7 @@ class VersionInline(LookOnlyInline):
     verbose_name_plural = "versions"
     fields = ["number", "difficulty", "code_year", "valid_to", "created_at", "created_by", "stat"]
     ordering = ["-number"]
+    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionVersion]:
         return super().get_queryset(request).select_related("question", "stat", "created_by")
@@ -95,10 +96,10 @@ class QuestionAdmin(RefusalAsMessage, Lookback, BlindSolving, admin.ModelAdmin):
         "status",
         "check_result",
         "solved_blind",
-        "cpt_content",
         "valid_to",
         "preview",
     ]
+    list_per_page = 50
     list_filter = FILTERS  # type: ignore[assignment]  # (a list is not covariant)
     search_fields = ["key", "rule", "current__stem"]
     autocomplete_fields = ["topic"]
@@ -116,6 +117,9 @@ class QuestionAdmin(RefusalAsMessage, Lookback, BlindSolving, admin.ModelAdmin):
     ]
     inlines = [BlindSolveInline, VersionInline]
     actions = ["publish", "send_to_review", "retire"]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return with_state(super().get_queryset(request).select_related("current", "topic"))

@@ -80,12 +80,12 @@ def test_a_writers_edit_of_a_published_item_waits_for_a_publisher() -> None:
     client = signed_in(make_member("Writer"))
     page = client.get(wording_url(question)).content.decode()
     assert 'value="Save and send to review"' in page
-    page = client.post(wording_url(question), wording_fields(question, **REWORDED))
-    assert "only a publisher may change it under them" in page.content.decode()
+    refused = client.post(wording_url(question), wording_fields(question, **REWORDED))
+    assert "only a publisher may change it under them" in refused.content.decode()
     assert QuestionVersion.objects.count() == 1
     fields = wording_fields(question, **REWORDED, _to_review="Save and send to review")
-    page = client.post(wording_url(question), fields, follow=True)
-    assert "It is in review." in page.content.decode()
+    saved = client.post(wording_url(question), fields, follow=True)
+    assert "It is in review." in saved.content.decode()
     assert status_of(question) == Status.IN_REVIEW
     assert QuestionVersion.objects.count() == 2
 
