@@ -92,10 +92,10 @@ class QuestionAdmin(RefusalAsMessage, Lookback, BlindSolving, admin.ModelAdmin):
     form = QuestionForm
     list_display = [
         "key",
-        "topic",
         "status",
         "check_result",
         "solved_blind",
+        "topic",
         "valid_to",
         "preview",
     ]
