@@ -8,7 +8,7 @@ class QuizzesConfig(AppConfig):
     def ready(self) -> None:
         from prepsite.accounts import registry
         from prepsite.content import workqueue
-        from quizzes import learner_data, reports, signals  # noqa: F401  (importing connects them)
+        from quizzes import learner_data, signals, workqueues  # noqa: F401  (signals connect)
 
         registry.register(learner_data.LEARNER_DATA)
-        workqueue.register("reports", reports.work_queues)
+        workqueue.register("quizzes", workqueues.queues)

@@ -233,6 +233,10 @@ BANK_CHECKS: list[Callable[[Bank], Iterator[Problem]]] = [
 ]
 
 
+# The names of the checks that compare an item with others.
+COMPARING = frozenset({"references", "blueprint", "duplicates", "rules"})
+
+
 def book_from_files() -> CodeBook:
     """Return the codes straight from package and table, without a database."""
     return CodeBook({icd10cm.CODE_YEAR: icd10cm.codes_from_package()}, hcpcs.spans_from_table())

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from prepsite.content import revision
 from prepsite.content.files import ContentError, to_yaml
+from prepsite.content.history import save_with_history
 from prepsite.content.models import LoadedDigest
+from quizzes import findings
 from quizzes.contentcheck import ITEM_CHECKS, Problem, book_for_checks
 from quizzes.contentfiles import (
     CONTENT_DIR,
@@ -23,6 +25,7 @@ from quizzes.items import ItemError, save_item, spec_of
 from quizzes.models import Area, Question, Source, Status, Topic
 
 DIGEST_NAME = "quizzes.content"
+HISTORY_REASON = "Loaded from files"
 
 type Take = Literal["report", "files", "database"]
 
@@ -67,6 +70,7 @@ def load(
             frame_changed = _load_frame(bank, report, take)
             _load_items(bank.items, report, take)
             LoadedDigest.objects.update_or_create(name=DIGEST_NAME, defaults={"digest": digest})
+            findings.refresh_all()
             if report.changed or frame_changed:
                 revision.bump()
             if dry_run:
@@ -123,7 +127,7 @@ class _FrameLoader:
             row = row or model(slug=slug)
             for field, value in values.items():
                 setattr(row, field, value)
-            row.save()
+            save_with_history(row, None, HISTORY_REASON)
             self.changed = True
         LoadedDigest.objects.update_or_create(name=name, defaults={"digest": filed})
         return row
@@ -181,7 +185,7 @@ def _load_item(
             report.unchanged += 1
             _remember(question, filed)
             return
-    result = save_item(item.spec, topic)
+    result = save_item(item.spec, topic, reason=HISTORY_REASON)
     _remember(result.question, filed)
     if result.created:
         report.created.append(item.spec.key)
@@ -242,15 +246,10 @@ def export(root: Path) -> int:
 def check_database() -> list[Problem]:
     """Return what is wrong with published items as the database holds them."""
     book = book_for_checks(use_database=True)
-    problems = []
-    questions = (
-        Question.objects.filter(status=Status.PUBLISHED)
-        .select_related("current", "topic__area")
-        .prefetch_related("current__choices", "blind_solves")
-    )
-    for question in questions:
-        topic = question.topic
-        item = FiledItem(Path("database"), topic.area.slug, topic.slug, spec_of(question))
-        for check in ITEM_CHECKS:
-            problems += list(check(item, book))
-    return problems
+    return [
+        problem
+        for question in findings.checkable().filter(status=Status.PUBLISHED)
+        for item in [findings.filed(question)]
+        for check in ITEM_CHECKS
+        for problem in check(item, book)
+    ]

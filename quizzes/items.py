@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from prepsite.accounts.models import User
+from prepsite.content.history import save_with_history
 from quizzes.itemspec import LETTERS, ItemSpec, StatusName
 from quizzes.models import (
     BlindSolve,
@@ -14,6 +16,11 @@ from quizzes.models import (
     Status,
     Topic,
     VersionStat,
+)
+
+OWN_WORK = (
+    "You wrote every version of this item, and nobody else has solved its present wording."
+    " Send it to review and ask a colleague to solve it blind; then it can be published."
 )
 
 
@@ -37,11 +44,15 @@ class SaveResult:
 
 
 @transaction.atomic
-def save_item(spec: ItemSpec, topic: Topic, *, by: User | None = None) -> SaveResult:
+def save_item(
+    spec: ItemSpec, topic: Topic, *, by: User | None = None, reason: str = ""
+) -> SaveResult:
     """Write an item: question, next version where the content changed, blind solves.
 
-    Saving the same spec twice changes nothing. Raises ItemError where a published item
-    has not been solved blind in its present wording.
+    ``by`` and ``reason`` stand in the history; without ``by`` it is the content files that
+    speak. Saving the same spec twice changes nothing. Raises ItemError where an item is to
+    be published that has not been solved blind in its present wording, or that only its
+    own author has seen.
     """
     question = Question.objects.select_for_update().filter(key=spec.key).first()
     created = question is None
@@ -54,12 +65,14 @@ def save_item(spec: ItemSpec, topic: Topic, *, by: User | None = None) -> SaveRe
     question.cpt_content = spec.cpt_content
     after = (topic.pk, question.rule, question.status, question.cpt_content)
     if created or before != after:
-        question.save()
-    new_solves = _add_blind_solves(question, spec)
+        save_with_history(question, by, reason)
+    new_solves = _add_blind_solves(question, spec, by)
     if spec.status is StatusName.PUBLISHED and not is_solved_blind(
         question, spec.sheet_digest(), spec.answer
     ):
         raise ItemError("status", "published needs a blind solve of this wording that agrees")
+    if spec.status is StatusName.PUBLISHED and is_own_work(question, spec.sheet_digest(), by):
+        raise ItemError("status", OWN_WORK)
     new_version = _add_version(question, spec, by)
     return SaveResult(
         question, created, new_version, created or new_version or new_solves or before != after
@@ -104,7 +117,8 @@ def _add_version(question: Question, spec: ItemSpec, by: User | None) -> bool:
     )
     VersionStat.objects.create(version=version)
     question.current = version
-    question.save(update_fields=["current"])
+    # The version is its own record: who wrote it stands in it, and when.
+    question.save_without_historical_record(update_fields=["current"])  # type: ignore[attr-defined]
     return True
 
 
@@ -115,8 +129,12 @@ def _version_digest(spec: ItemSpec) -> str:
     ).digest()
 
 
-def _add_blind_solves(question: Question, spec: ItemSpec) -> bool:
-    """Keep the solves that are not known yet; return whether there were any."""
+def _add_blind_solves(question: Question, spec: ItemSpec, by: User | None) -> bool:
+    """Keep the solves that are not known yet; return whether there were any.
+
+    A record that a user brings along counts as that user's: nobody vouches for their own
+    item by importing a reader's name with it.
+    """
     known = set(question.blind_solves.values_list("sheet_digest", "solver"))
     new = [
         BlindSolve(
@@ -128,6 +146,7 @@ def _add_blind_solves(question: Question, spec: ItemSpec) -> bool:
             confidence=solve.confidence,
             reason=solve.reason,
             solved_on=solve.solved_on,
+            by=by,
         )
         for solve in spec.blind_solves
         if (solve.sheet, solve.solver) not in known
@@ -147,13 +166,27 @@ def is_solved_blind(question: Question, sheet_digest: str, key: str) -> bool:
     return bool(verdicts) and all(agreed and picked == key for agreed, picked in verdicts)
 
 
-def spec_of(question: Question) -> ItemSpec:
-    """Return the item that the rows of a question hold.
+def is_own_work(question: Question, sheet_digest: str, by: User | None) -> bool:
+    """Tell whether the item would reach learners with ``by`` alone having seen it.
+
+    So it is where every version is theirs and no agreement with this sheet is somebody
+    else's. A version without an author is the content files', and so somebody else's.
+    """
+    if by is None:
+        return False
+    others = Q(by=None) | ~Q(by=by)
+    if question.blind_solves.filter(others, sheet_digest=sheet_digest, agreed=True).exists():
+        return False
+    return not question.versions.filter(Q(created_by=None) | ~Q(created_by=by)).exists()
+
+
+def spec_of(question: Question, version: QuestionVersion | None = None) -> ItemSpec:
+    """Return the item that the rows of a question hold, in its current wording or another.
 
     Costs no statement where ``current__choices`` and ``blind_solves`` are prefetched.
     Raises ValueError for a question without a version.
     """
-    version = question.current
+    version = version or question.current
     if version is None:
         raise ValueError(f"{question.key} has no version.")
     choices = {choice.letter: choice for choice in version.choices.all()}

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Trunc
 from prepsite.accounts.models import Learner
 from prepsite.accounts.registry import Activity, LearnerData, Tables, isoformat, origins_of
 from quizzes import stats
-from quizzes.models import Answer, Attempt, SeenQuestion
+from quizzes.models import Answer, Attempt, QuestionReport, SeenQuestion
 
 
 def _count(learner: Learner) -> dict[str, int]:
@@ -58,6 +58,7 @@ def _export(learner: Learner) -> Tables:
         "version__question", "picked"
     )
     seen = SeenQuestion.objects.filter(learner=learner).select_related("question")
+    reports = QuestionReport.objects.filter(answer__in=answers).select_related("answer")
     return {
         "sessions": [
             {
@@ -92,12 +93,25 @@ def _export(learner: Learner) -> Tables:
             }
             for row in seen.order_by("question__key")
         ],
+        "reports": [
+            {
+                "session": report.answer.attempt_id,
+                "slot": report.answer.slot,
+                "reason": report.get_reason_display(),
+                "note": report.note,
+                "at": report.at.isoformat(),
+                "outcome": report.outcome,
+            }
+            for report in reports.order_by("at", "pk")
+        ],
     }
 
 
 def _erase(learner: Learner) -> None:
     """Leave the answers to the statistics, with nobody's name and no time of day."""
     attempts = Attempt.objects.filter(learner=learner)
+    reports = QuestionReport.objects.filter(answer__attempt__in=attempts)
+    reports.update(note="", at=_day("at"))
     Answer.objects.filter(attempt__in=attempts).update(answered_at=_day("answered_at"))
     SeenQuestion.objects.filter(learner=learner).delete()
     attempts.update(
@@ -116,7 +130,7 @@ def _day(field: str) -> Trunc:
 
 LEARNER_DATA = LearnerData(
     name="practice",
-    models=(Attempt, Answer, SeenQuestion),
+    models=(Attempt, Answer, SeenQuestion, QuestionReport),
     count=_count,
     merge=_merge,
     unmerge=_unmerge,

@@ -1,15 +1,8 @@
 """Taking and settling reports: learners say what is wrong, editors what was done."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import Any
-
-from django.db.models import Min
-from django.urls import reverse
-from django.utils import timezone
+from datetime import datetime, timedelta
 
 from prepsite.accounts.models import User
-from prepsite.content.workqueue import WorkQueue
 from quizzes.models import QuestionReport
 
 PER_DAY = 20
@@ -47,19 +40,3 @@ def settle(report: QuestionReport, outcome: str, by: User | None, now: datetime)
         outcome=outcome, settled_at=now, settled_by=by
     )
     return bool(changed)
-
-
-def work_queues(user: Any, today: date) -> Iterable[WorkQueue]:
-    """Return the reports that wait, for those who may settle them."""
-    if not user.has_perm("quizzes.change_questionreport"):
-        return
-    waiting = QuestionReport.objects.filter(settled_at=None)
-    oldest = waiting.aggregate(oldest=Min("at"))["oldest"]
-    yield WorkQueue(
-        group="Questions",
-        title="Reports from learners",
-        count=waiting.count() if oldest else 0,
-        url=reverse("admin:quizzes_questionreport_changelist") + "?settled=no",
-        help="Check each against the rule, mend the question if they are right, say what was done.",
-        oldest=timezone.localdate(oldest) if oldest else None,
-    )

@@ -2,11 +2,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from prepsite.content import revision
+from prepsite.content.historyadmin import HistoryAdmin
 from prepsite.content.models import PublicationState
 
 
 @admin.register(PublicationState)
-class PublicationStateAdmin(admin.ModelAdmin):
+class PublicationStateAdmin(HistoryAdmin):
     list_display = ["__str__", "show_cpt_content"]
     readonly_fields = ["revision"]
 
@@ -21,5 +22,6 @@ class PublicationStateAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: PublicationState, form: object, change: bool
     ) -> None:
-        PublicationState.objects.filter(pk=1).update(show_cpt_content=obj.show_cpt_content)
+        # The revision may have risen since the form was opened: it is not written back.
+        obj.save(update_fields=["show_cpt_content"])
         revision.bump()

@@ -1,6 +1,7 @@
 """The state that all public pages share, and what has been loaded from files."""
 
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 
 class PublicationState(models.Model):
@@ -16,6 +17,8 @@ class PublicationState(models.Model):
         default=True,
         help_text="Off: every item that names a CPT code leaves all public pages at once.",
     )
+    # The revision counts changes of content, which have histories of their own.
+    history = HistoricalRecords(excluded_fields=["revision"])
 
     class Meta:
         verbose_name = "publication switch"

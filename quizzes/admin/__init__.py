@@ -1,5 +1,9 @@
-"""The staff's view of the bank (``bank``, ``editor``) and of learners (the others)."""
+"""The staff's view of the bank and of learners' work (``attempts``, ``reports``).
 
-from quizzes.admin import attempts, bank, editor, reports
+Items are in ``questions``, with ``filters``, ``lookback`` (history, comparison) and
+``solving`` (blind sheets) as parts of it, their wording in ``editor``.
+"""
 
-__all__ = ["attempts", "bank", "editor", "reports"]
+from quizzes.admin import attempts, editor, frame, questions, reports, rulings
+
+__all__ = ["attempts", "editor", "frame", "questions", "reports", "rulings"]

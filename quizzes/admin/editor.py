@@ -3,31 +3,47 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.views.decorators.http import require_POST
 
 from prepsite.content.files import ContentError
 from quizzes import publication
-from quizzes.admin.staff import staff
+from quizzes.admin.staff import RefusalAsMessage, staff
+from quizzes.items import ItemError
 from quizzes.itemspec import LETTERS, ItemSpec, StatusName, parse_item
 from quizzes.models import Choice, Question, QuestionVersion, Source, Status, Topic
+from quizzes.versiondiff import reference_line
 
 REFERENCE_HELP = "One a line: source slug | section | address (the address may be left out)."
+
+
+# The name of the button that saves and sends to review.
+TO_REVIEW = "_to_review"
 
 
 class VersionForm(ModelForm):
     """What an item says, and for a new one its key, topic and rule."""
 
+    # Who saves; the admin sets it on the class that it makes for a request.
+    by: Any = None
     key = forms.SlugField(max_length=100, help_text="Lasting name, such as wound-repair-04.")
-    topic = forms.ModelChoiceField(Topic.objects.select_related("area"))
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(),
+        widget=AutocompleteSelect(Question._meta.get_field("topic"), admin.site),
+    )
     rule = forms.SlugField(max_length=100, help_text="The one rule that the item tests.")
-    cpt_content = forms.BooleanField(label="names CPT codes", required=False)
+    cpt_content = forms.BooleanField(label="Names CPT codes", required=False)
     reference_lines = forms.CharField(
-        label="references", widget=forms.Textarea(attrs={"rows": 4}), help_text=REFERENCE_HELP
+        label="References",
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=REFERENCE_HELP,
     )
 
     class Meta:
@@ -56,7 +72,7 @@ class VersionForm(ModelForm):
                 "topic": question.topic,
                 "rule": question.rule,
                 "cpt_content": question.cpt_content,
-                "reference_lines": "\n".join(map(_reference_line, self.instance.references)),
+                "reference_lines": "\n".join(map(reference_line, self.instance.references)),
             }
 
     def clean_key(self) -> str:
@@ -79,11 +95,6 @@ class VersionForm(ModelForm):
                 raise ValidationError(f"{source}: name the section. {REFERENCE_HELP}")
             references.append({"source": source, "section": section, "url": url})
         return references
-
-
-def _reference_line(reference: dict[str, str]) -> str:
-    parts = [reference["source"], reference["section"], reference.get("url", "")]
-    return " | ".join(part for part in parts if part)
 
 
 class ChoiceFormSet(BaseInlineFormSet):
@@ -110,13 +121,16 @@ class ChoiceFormSet(BaseInlineFormSet):
             raise ValidationError(str(error)) from error
         form = self.version_form
         question = form.instance.question if form.instance.pk else None
-        if question and question.status == Status.PUBLISHED:
-            problems = publication.problems_of(self.spec, form.cleaned_data["topic"], question)
-            if problems and self.spec.sheet_digest() != form.instance.sheet_digest:
-                # A changed sheet voids the blind solve: the item goes back to review.
-                self.spec = self.spec.model_copy(update={"status": StatusName.IN_REVIEW})
-            elif problems:
-                raise ValidationError(problems)
+        try:
+            self.spec = publication.with_status(
+                self.spec,
+                form.cleaned_data["topic"],
+                question,
+                form.by,
+                to_review=TO_REVIEW in form.data,
+            )
+        except ItemError as error:
+            raise ValidationError(error.message) from error
 
     def _data(self, rows: dict[Any, dict[str, Any]], key: str) -> dict[str, Any]:
         form = self.version_form
@@ -177,15 +191,19 @@ class ChoiceInline(admin.StackedInline):
     ) -> int:
         return 0 if obj else 4
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An option goes with its version."""
         return True
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("quizzes.change_questionversion"))
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
+        return bool(request.user.has_perm("quizzes.add_questionversion"))
 
 
 @admin.register(QuestionVersion)
-class VersionAdmin(admin.ModelAdmin):
+class VersionAdmin(RefusalAsMessage, admin.ModelAdmin):
     """Old versions are shown as they were; the current one opens for its successor."""
 
     form = VersionForm
@@ -207,6 +225,9 @@ class VersionAdmin(admin.ModelAdmin):
             },
         ),
     ]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
 
     # A page that only shows has no form to ask for these.
     shown_of_old = ["question_key", "shown_topic", "shown_rule", "shown_references"]
@@ -233,11 +254,70 @@ class VersionAdmin(admin.ModelAdmin):
 
     @admin.display(description="references")
     def shown_references(self, obj: QuestionVersion) -> str:
-        return "\n".join(map(_reference_line, obj.references))
+        return "\n".join(map(reference_line, obj.references))
 
     @admin.display(description="item", ordering="question__key")
     def question_key(self, obj: QuestionVersion) -> str:
         return obj.question.key
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"by": staff(request)})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Say which buttons this page has beside Django's own."""
+        version: QuestionVersion | None = context.get("original")
+        by = staff(request)
+        is_old = version is not None and version.question.current_id != version.pk
+        context |= {
+            "may_review": StatusName.IN_REVIEW in publication.allowed_statuses(None, by),
+            "may_return": is_old and super().has_change_permission(request),
+            "is_old": is_old,
+            # Both would lead to the same page as a plain save.
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        return_path = path(
+            "<int:pk>/return/",
+            self.admin_site.admin_view(require_POST(self.return_view)),
+            name="quizzes_questionversion_return",
+        )
+        return [return_path, *super().get_urls()]
+
+    def return_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make a new version that says what this one says."""
+        version = get_object_or_404(QuestionVersion.objects.select_related("question"), pk=pk)
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        try:
+            result = publication.return_to(version, by=staff(request))
+        except ItemError as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return redirect("admin:quizzes_questionversion_change", pk)
+        if result.new_version:
+            self.log_change(request, result.question, f"Returned to version {version.number}")
+            status = Status(result.question.status).label.lower()
+            text = f"The item says again what version {version.number} said. It is {status}."
+        else:
+            text = f"The item says what version {version.number} says already."
+        self.message_user(request, text)
+        return redirect("admin:quizzes_questionversion_change", result.question.current_id)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the item's history: its versions are a part of it."""
+        version = self.get_object(request, object_id)
+        if version is None:
+            raise Http404
+        return redirect("admin:quizzes_question_history", version.question_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionVersion]:
         return super().get_queryset(request).select_related("question__topic__area")
@@ -266,7 +346,9 @@ class VersionAdmin(admin.ModelAdmin):
         form.instance.number = result.question.current.number if result.question.current else 1
 
     def response_change(self, request: HttpRequest, obj: QuestionVersion) -> HttpResponse:
-        self.message_user(request, "Saved. The item has the wording that you see here.")
+        in_review = obj.question.status == Status.IN_REVIEW
+        where = " It is in review." if in_review else ""
+        self.message_user(request, f"Saved. The item has the wording that you see here.{where}")
         return redirect("admin:quizzes_questionversion_change", obj.pk)
 
     def response_add(

@@ -1,11 +1,9 @@
-"""The tables of the bank (``bank``) and of learners' work (``attempts``)."""
+"""The tables of the bank (``bank``, ``reviews``) and of learners' work (``attempts``)."""
 
 from quizzes.models.attempts import Answer, Attempt, SeenQuestion
 from quizzes.models.bank import (
     Area,
-    BlindSolve,
     Choice,
-    KeyRuling,
     PayerContext,
     Question,
     QuestionVersion,
@@ -16,6 +14,7 @@ from quizzes.models.bank import (
     VersionStat,
 )
 from quizzes.models.reports import QuestionReport
+from quizzes.models.reviews import BlindSolve, Finding, KeyRuling
 
 __all__ = [
     "Answer",
@@ -23,6 +22,7 @@ __all__ = [
     "Attempt",
     "BlindSolve",
     "Choice",
+    "Finding",
     "KeyRuling",
     "PayerContext",
     "Question",

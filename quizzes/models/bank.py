@@ -1,12 +1,11 @@
-"""The question bank: areas and topics, questions, their immutable versions, reviews."""
-
-from typing import Any
+"""The question bank: areas and topics, questions, their immutable versions."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from quizzes.itemspec import PLAIN_SLUG
 
@@ -53,6 +52,7 @@ class Area(models.Model):
     position = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=200, blank=True)
     checked_on = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["position"]
@@ -68,6 +68,7 @@ class Topic(models.Model):
     slug = models.SlugField(unique=True, max_length=80)
     name = models.CharField(max_length=100)
     position = models.PositiveSmallIntegerField()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["area__position", "position"]
@@ -84,6 +85,7 @@ class Source(models.Model):
     publisher = models.CharField(max_length=100)
     edition = models.CharField(max_length=60)
     url = models.URLField()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["title"]
@@ -118,9 +120,15 @@ class Question(models.Model):
         editable=False,
         help_text="The content that staff decided to keep against the file's.",
     )
+    # The wording has its history in the versions; the digests are the loader's memory.
+    history = HistoricalRecords(excluded_fields=["current", "loaded_digest", "settled_digest"])
 
     class Meta:
         ordering = ["key"]
+        permissions = [
+            ("review_question", "Can send questions to review and solve them blind"),
+            ("publish_question", "Can publish and retire questions and correct keys"),
+        ]
         indexes = [
             # The published items of a topic, for every choice of practice items.
             models.Index(fields=["topic", "status"], name="quizzes_question_pool")
@@ -213,95 +221,6 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter} {self.text}"
-
-
-class AppendOnlyError(Exception):
-    """A fact was to be changed or deleted that only ever gets company."""
-
-
-class AppendOnlyModel(models.Model):
-    """A row that is written once."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError(f"{self._meta.verbose_name} is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError(f"{self._meta.verbose_name} is append-only.")
-
-
-class BlindSolve(AppendOnlyModel):
-    """An answer given by a reader who saw stem, note and choices, and nothing else.
-
-    It counts for every version with the same sheet, so that a better worded reason
-    does not undo it and a changed stem does.
-    """
-
-    class Confidence(models.TextChoices):
-        LOW = "low"
-        MEDIUM = "medium"
-        HIGH = "high"
-
-    question = models.ForeignKey(
-        Question, models.CASCADE, related_name="blind_solves", db_index=False
-    )
-    sheet_digest = models.CharField(max_length=16)
-    solver = models.CharField(max_length=60)
-    picked = models.CharField(max_length=1, help_text="Letter in the file.")
-    agreed = models.BooleanField()
-    confidence = models.CharField(max_length=6, choices=Confidence)
-    reason = models.TextField()
-    solved_on = models.DateField()
-
-    class Meta:
-        ordering = ["question", "solved_on", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["question", "sheet_digest", "solver"], name="quizzes_blind_solve_unique"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.solver}: {'agreed' if self.agreed else 'disagreed'}"
-
-
-class KeyRuling(AppendOnlyModel):
-    """A correction of a version's key: which choices count, or that all do.
-
-    A version's latest ruling is the one that holds.
-    """
-
-    version = models.ForeignKey(
-        QuestionVersion, models.PROTECT, related_name="rulings", db_index=False
-    )
-    credit_all = models.BooleanField(default=False, help_text="Every answer counts as correct.")
-    accepted = models.CharField(
-        max_length=4, blank=True, help_text="Letters that count as correct, such as BD."
-    )
-    reason = models.TextField()
-    at = models.DateTimeField(default=timezone.now, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False)
-
-    class Meta:
-        ordering = ["version", "id"]
-        indexes = [
-            # The rulings of a version, read with its content.
-            models.Index(fields=["version"], name="quizzes_ruling_of_version")
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(credit_all=True) ^ ~models.Q(accepted=""),
-                name="quizzes_ruling_says_one_thing",
-                violation_error_message="Name the accepted letters, or give credit for all.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return "credit for all" if self.credit_all else f"accepted: {self.accepted}"
 
 
 class VersionStat(models.Model):

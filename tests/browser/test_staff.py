@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from careers.models import SalaryFigure
-from quizzes.models import Question, QuestionVersion, Status
+from prepsite.accounts.models import User
+from quizzes.models import BlindSolve, Question, QuestionVersion, Status
 from tests.browser.conftest import NewVisitor
 
 pytestmark = pytest.mark.browser
@@ -40,6 +41,10 @@ def _options(page: Page, *, key: bool) -> list[Locator]:
     ]
 
 
+def _first_history(item: Question) -> int:
+    return item.topic.history.last().pk
+
+
 def _save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
@@ -60,6 +65,11 @@ def test_browser_has_nothing_to_complain_about(page: Page, staff_page: Page) -> 
         "/admin/quizzes/questionversion/add/",
         "/admin/quizzes/keyruling/add/",
         f"/admin/quizzes/question/{item.pk}/preview/",
+        f"/admin/quizzes/question/{item.pk}/history/",
+        f"/admin/quizzes/question/{item.pk}/compare/",
+        "/admin/quizzes/question/blind/",
+        f"/admin/quizzes/topic/{item.topic_id}/history/",
+        f"/admin/quizzes/topic/{item.topic_id}/history/{_first_history(item)}/",
         "/admin/careers/salaryfigure/",
         f"/admin/careers/salaryfigure/{figure.pk}/change/",
         "/admin/accounts/user/",
@@ -94,6 +104,63 @@ def test_new_reason_makes_a_version_and_shows_in_the_preview(staff_page: Page) -
     page.locator('input[name="choice"]').first.check()
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text("This reason was written in a browser.")).to_be_visible()
+
+
+def test_a_change_is_compared_and_undone(staff_page: Page) -> None:
+    page = staff_page
+    first = _item().current
+    assert first is not None
+    _open_wording(page)
+    page.get_by_label("Rationale").fill(f"{first.rationale} Written in a browser.")
+    _save(page)
+    expect(page.get_by_text("Saved. The item has the wording that you see here.")).to_be_visible()
+
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"History of {ITEM}")
+    expect(page.get_by_role("cell", name="staff@example.org")).to_be_visible()
+    page.get_by_role("link", name="What it changed").click()
+    expect(page.locator("ins")).to_contain_text("Written in a browser.")
+    expect(page.locator("del")).to_have_count(0)
+    expect(page.get_by_text("Difficulty")).to_be_hidden()
+    page.get_by_text("fields without a change").click()
+    expect(page.get_by_text("Difficulty")).to_be_visible()
+
+    page.get_by_role("link", name="Open").first.click()
+    page.get_by_role("button", name="Return to this wording").click()
+    expect(page.get_by_text("says again what version 1 said. It is published.")).to_be_visible()
+    current = _item().current
+    assert current is not None
+    assert (current.number, current.rationale) == (3, first.rationale)
+
+
+def test_versions_stack_on_a_phone(staff_page: Page) -> None:
+    page = staff_page
+    _open_wording(page)
+    page.get_by_label("Rationale").fill("Written on a phone.")
+    _save(page)
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.goto(f"/admin/quizzes/question/{_item().pk}/compare/")
+    old, new = (page.locator(".side").nth(place).bounding_box() for place in (0, 1))
+    assert old
+    assert new
+    assert new["y"] >= old["y"] + old["height"]
+    for path in ("compare", "history"):
+        page.goto(f"/admin/quizzes/question/{_item().pk}/{path}/")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_reader_solves_blind_without_javascript(new_visitor: NewVisitor) -> None:
+    Question.objects.filter(key=ITEM).update(status=Status.IN_REVIEW)
+    reader = User.objects.create_superuser("reader@example.org", "x")
+    page = new_visitor(reader, java_script_enabled=False).new_page()
+    page.goto("/admin/quizzes/question/blind/")
+    page.get_by_role("link", name=f"Blind sheet {_item().pk}", exact=True).click()
+    page.get_by_role("group", name="Your answer").get_by_role("radio").first.check()
+    page.get_by_role("radio", name="High").check()
+    page.get_by_label("The reason, in a sentence").fill("Only one of them fits.")
+    page.get_by_role("button", name="Record my answer").click()
+    expect(page.get_by_text("agree with the key.")).to_be_visible()
+    assert BlindSolve.objects.get(by=reader).reason == "Only one of them fits."
 
 
 def test_two_keys_are_refused(staff_page: Page) -> None:

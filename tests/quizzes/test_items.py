@@ -17,7 +17,7 @@ from quizzes.models import (
     QuestionVersion,
     VersionStat,
 )
-from quizzes.models.bank import AppendOnlyError
+from quizzes.models.reviews import AppendOnlyError
 from tests.factories import (
     at,
     blind_solve,
@@ -44,7 +44,7 @@ def changed(spec: ItemSpec, **changes: Any) -> ItemSpec:
 
 
 def test_a_new_item_has_one_version_with_choices_and_statistics() -> None:
-    spec = make_spec()
+    spec = make_spec(status="draft")
     user = make_user()
     result = save_item(spec, make_topic(), by=user)
     assert (result.created, result.new_version, result.changed) == (True, True, True)

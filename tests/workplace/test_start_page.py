@@ -7,7 +7,7 @@ from django.test import Client
 
 from prepsite.content import workqueue
 from prepsite.content.workqueue import WorkQueue
-from quizzes import reports
+from quizzes import workqueues
 from tests.factories import make_user
 from tests.staff import sign_in_staff
 
@@ -76,4 +76,4 @@ def test_password_is_changed_on_the_account_page(boss):
 
 def test_a_name_is_registered_once():
     with pytest.raises(ValueError, match="registered its work queues already"):
-        workqueue.register("reports", reports.work_queues)
+        workqueue.register("quizzes", workqueues.queues)

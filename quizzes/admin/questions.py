@@ -1,76 +1,28 @@
-"""Areas, topics, sources, questions and rulings."""
+"""Items: their list, their status, and everything that happened to them."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from prepsite.content.lookonly import LookOnlyInline
-from quizzes import publication, rulings
-from quizzes.admin.staff import staff
+from quizzes import findings, publication
+from quizzes.admin.filters import FILTERS
+from quizzes.admin.lookback import Lookback
+from quizzes.admin.solving import BlindSolving
+from quizzes.admin.staff import RefusalAsMessage, staff
+from quizzes.bankstate import with_state
 from quizzes.forms import AnswerForm
-from quizzes.items import ItemError, is_solved_blind, spec_of
-from quizzes.itemspec import LETTERS, StatusName
-from quizzes.models import (
-    Area,
-    BlindSolve,
-    KeyRuling,
-    Question,
-    QuestionVersion,
-    Source,
-    Status,
-    Topic,
-    VersionStat,
-)
+from quizzes.items import ItemError, spec_of
+from quizzes.itemspec import StatusName
+from quizzes.models import BlindSolve, Question, QuestionVersion, Status, VersionStat
 from quizzes.rendering import content_of, face_of
 from quizzes.views.practice import verdicts_of
-
-
-class FrameAdmin(admin.ModelAdmin):
-    """Rows that files name by their slug: it stays, and so do they."""
-
-    named_by = "name"
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["slug"] if obj else []
-
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Any = None
-    ) -> dict[str, Sequence[str]]:
-        return {} if obj else {"slug": [self.named_by]}
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Area)
-class AreaAdmin(FrameAdmin):
-    list_display = ["name", "tab", "subject", "exam_count", "position", "checked_on"]
-    list_filter = ["subject"]
-    search_fields = ["name", "slug"]
-
-
-@admin.register(Topic)
-class TopicAdmin(FrameAdmin):
-    list_display = ["name", "area", "slug", "position"]
-    list_filter = ["area__subject", "area"]
-    list_select_related = ["area"]
-    search_fields = ["name", "slug", "area__name"]
-    autocomplete_fields = ["area"]
-
-
-@admin.register(Source)
-class SourceAdmin(FrameAdmin):
-    named_by = "title"
-    list_display = ["title", "publisher", "edition", "slug"]
-    search_fields = ["title", "publisher", "slug"]
 
 
 class VersionInline(LookOnlyInline):
@@ -78,6 +30,7 @@ class VersionInline(LookOnlyInline):
     verbose_name_plural = "versions"
     fields = ["number", "difficulty", "code_year", "valid_to", "created_at", "created_by", "stat"]
     ordering = ["-number"]
+    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuestionVersion]:
         return super().get_queryset(request).select_related("question", "stat", "created_by")
@@ -89,48 +42,74 @@ class VersionInline(LookOnlyInline):
 
 class BlindSolveInline(LookOnlyInline):
     model = BlindSolve
-    fields = ["solver", "picked", "agreed", "confidence", "reason", "solved_on"]
+    fields = ["solver", "picked", "agreed", "confidence", "reason", "solved_on", "wording"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BlindSolve]:
+        return super().get_queryset(request).select_related("question__current")
+
+    @admin.display(description="wording")
+    def wording(self, obj: BlindSolve) -> str:
+        current = obj.question.current
+        return "present" if current and current.sheet_digest == obj.sheet_digest else "earlier"
 
 
 class QuestionForm(ModelForm):
     """Status and place of an item; what it says is edited as its next version."""
 
+    # Who saves; the admin sets it on the class that it makes for a request.
+    by: Any = None
+
     class Meta:
         model = Question
         fields = ["topic", "rule", "status", "cpt_content"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "status" in self.fields:
+            allowed = publication.allowed_statuses(StatusName(self.instance.status), self.by)
+            choices = [(value, label) for value, label in Status.choices if value in allowed]
+            self.fields["status"].choices = choices  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("status") == Status.PUBLISHED and data.get("topic"):
-            spec = spec_of(self.instance).model_copy(
-                update={"status": StatusName.PUBLISHED, "cpt_content": data["cpt_content"]}
-            )
-            for problem in publication.problems_of(spec, data["topic"], self.instance):
-                self.add_error("status", problem)
+        if data.get("status") == Status.PUBLISHED and data.get("topic") and self.has_changed():
+            self._ask_for_publication(data)
         return data
+
+    def _ask_for_publication(self, data: dict[str, Any]) -> None:
+        if StatusName.PUBLISHED not in publication.allowed_statuses(None, self.by):
+            self.add_error("status", publication.NOT_A_PUBLISHER)
+            return
+        spec = spec_of(self.instance).model_copy(
+            update={"status": StatusName.PUBLISHED, "cpt_content": data["cpt_content"]}
+        )
+        for problem in publication.problems_of(spec, data["topic"], self.instance, self.by):
+            self.add_error("status", problem)
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(RefusalAsMessage, Lookback, BlindSolving, admin.ModelAdmin):
     form = QuestionForm
-    list_display = ["key", "topic", "status", "cpt_content", "valid_to", "preview"]
-    list_filter = [
+    list_display = [
+        "key",
         "status",
-        "topic__area__subject",
-        "topic__area",
-        "current__difficulty",
-        "current__code_year",
-        "cpt_content",
+        "check_result",
+        "solved_blind",
+        "topic",
+        "valid_to",
+        "preview",
     ]
-    list_select_related = ["topic", "current"]
+    list_per_page = 50
+    list_filter = FILTERS  # type: ignore[assignment]  # (a list is not covariant)
     search_fields = ["key", "rule", "current__stem"]
     autocomplete_fields = ["topic"]
-    readonly_fields = ["key", "solved_blind", "edit", "preview"]
+    readonly_fields = ["key", "found", "solved_blind", "edit", "preview"]
     fields = [
         "key",
         "topic",
         "rule",
         "status",
+        "found",
         "solved_blind",
         "cpt_content",
         "edit",
@@ -138,6 +117,18 @@ class QuestionAdmin(admin.ModelAdmin):
     ]
     inlines = [BlindSolveInline, VersionInline]
     actions = ["publish", "send_to_review", "retire"]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        return with_state(super().get_queryset(request).select_related("current", "topic"))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"by": staff(request)})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A new item begins with its wording, under versions."""
@@ -147,21 +138,60 @@ class QuestionAdmin(admin.ModelAdmin):
         """An item that learners have met is retired, never deleted."""
         return False
 
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(publication.REVIEW)) or self.has_publish_permission(
+            request
+        )
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(publication.PUBLISH))
+
     @admin.display(description="valid to", ordering="current__valid_to")
     def valid_to(self, obj: Question) -> Any:
         return obj.current.valid_to if obj.current else None
 
-    @admin.display(description="solved blind", boolean=True)
-    def solved_blind(self, obj: Question) -> bool:
-        if obj.current is None:
-            return False
-        key = obj.current.choices.get(is_key=True).letter
-        return is_solved_blind(obj, obj.current.sheet_digest, key)
+    @admin.display(description="check result", ordering="-n_errors")
+    def check_result(self, obj: Any) -> str:
+        """Count what the checks found; the item's page says it in words."""
+        counts = [(obj.n_errors, "error"), (obj.n_warnings, "warning")]
+        parts = [f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n]
+        return ", ".join(parts) or "nothing found"
+
+    @admin.display(description="checks")
+    def found(self, obj: Question) -> str:
+        if obj.status == Status.RETIRED:
+            return "Retired items are not checked."
+        lines = [
+            (finding.get_severity_display(), findings.place_in_words(finding.field), finding)
+            for finding in obj.findings.all()
+        ]
+        if not lines:
+            return "The checks found nothing wrong."
+        return format_html(
+            '<ul class="findings">{}</ul>',
+            format_html_join(
+                "",
+                "<li><strong>{}</strong> in {}: {}</li>",
+                ((severity, place, finding.message) for severity, place, finding in lines),
+            ),
+        )
+
+    @admin.display(description="solved blind")
+    def solved_blind(self, obj: Any) -> str:
+        if obj.is_disputed:
+            return "readers disagree"
+        return "yes" if obj.is_agreed else "no"
 
     @admin.display(description="wording")
     def edit(self, obj: Question) -> str:
-        url = reverse("admin:quizzes_questionversion_change", args=[obj.current_id])
-        return format_html('<a href="{}">Edit the wording</a>', url)
+        links = format_html(
+            '<a href="{}">Edit the wording</a>',
+            reverse("admin:quizzes_questionversion_change", args=[obj.current_id]),
+        )
+        if obj.current and obj.current.number > 1:
+            url = reverse("admin:quizzes_question_compare", args=[obj.pk])
+            links += format_html(' · <a href="{}">Compare versions</a>', url)
+        return links
 
     @admin.display(description="preview")
     def preview(self, obj: Question) -> str:
@@ -197,15 +227,15 @@ class QuestionAdmin(admin.ModelAdmin):
                 self.log_change(request, question, f"Status: {status}")
         self.message_user(request, f"{changed} items changed to {Status(status).label.lower()}.")
 
-    @admin.action(description="Publish", permissions=["change"])
+    @admin.action(description="Publish", permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
         self._set_status(request, queryset, StatusName.PUBLISHED)
 
-    @admin.action(description="Send to review", permissions=["change"])
+    @admin.action(description="Send to review", permissions=["review"])
     def send_to_review(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
         self._set_status(request, queryset, StatusName.IN_REVIEW)
 
-    @admin.action(description="Retire", permissions=["change"])
+    @admin.action(description="Retire", permissions=["publish"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
         self._set_status(request, queryset, StatusName.RETIRED)
 
@@ -244,56 +274,3 @@ class QuestionAdmin(admin.ModelAdmin):
                 "verdicts": verdicts_of(content, question.pk, choice.id),
             }
         return render(request, "quizzes/question.html", context)
-
-
-class RulingForm(ModelForm):
-    """A correction of a key: letters that count, or credit for all."""
-
-    accepted = forms.MultipleChoiceField(
-        choices=[(letter, letter) for letter in LETTERS],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Letters as in the file. Leave all empty to give credit for every answer.",
-    )
-
-    class Meta:
-        model = KeyRuling
-        fields = ["version", "accepted", "credit_all", "reason"]
-
-    def clean_accepted(self) -> str:
-        return "".join(self.cleaned_data["accepted"])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if bool(data.get("accepted")) == bool(data.get("credit_all")):
-            self.add_error("accepted", "Name the accepted letters, or give credit for all.")
-        return data
-
-
-@admin.register(KeyRuling)
-class KeyRulingAdmin(admin.ModelAdmin):
-    """Rulings are added, never changed; adding one scores all answers anew."""
-
-    form = RulingForm
-    list_display = ["version", "__str__", "reason", "at", "by"]
-    list_select_related = ["version__question", "by"]
-    search_fields = ["version__question__key", "reason"]
-    autocomplete_fields = ["version"]
-
-    def has_change_permission(self, request: HttpRequest, obj: KeyRuling | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: KeyRuling | None = None) -> bool:
-        return False
-
-    def save_model(
-        self, request: HttpRequest, obj: KeyRuling, form: ModelForm, change: bool
-    ) -> None:
-        ruling = rulings.rule(
-            obj.version,
-            accepted=obj.accepted,
-            credit_all=obj.credit_all,
-            reason=obj.reason,
-            by=staff(request),
-        )
-        obj.pk = ruling.pk

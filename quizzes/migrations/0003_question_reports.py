@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quizzes', '0001_initial'),
+        ("quizzes", "0002_history_findings_and_readers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
