@@ -34,7 +34,7 @@ class EntryAdmin(ExchangeMixin, HistoryAdmin):
     """What all rows share: listed in page order, known to the files by their key."""
 
     ordering = ["position", "slug"]
-    import_export_change_list_template = "admin/careers/change_list.html"
+    import_export_change_list_template = "admin/careers/entry_list.html"
     import_help = "Columns that a file leaves out stay as they are."
 
     def make_resource(self, **choices: Any) -> EntryResource:

@@ -9,13 +9,17 @@ from django.test import Client
 
 from careers import models
 from careers.loading import load
+from careers.models import Entry
 from prepsite.content import revision
 from prepsite.content.models import LoadedDigest
 from tests.careers.factories import make_section, make_state, staff_client
 
 pytestmark = pytest.mark.django_db
 
-MODELS = list(apps.get_app_config("careers").get_models())
+ENTRIES = [
+    model for model in apps.get_app_config("careers").get_models() if issubclass(model, Entry)
+]
+MODELS: list[type[Model]] = [*ENTRIES, models.LoadedRow]
 
 
 def form_of(row: Model, **changes: object) -> dict[str, object]:

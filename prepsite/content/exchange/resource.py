@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model, QuerySet
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import Result, RowResult
 
@@ -113,6 +114,10 @@ class TableResource[Wanted, Stored: Model](Resource):
 
     Subclasses say what ``prepare``, ``read``, ``cells_of`` and ``write`` do.
     """
+
+    class Meta:
+        # ``prepare`` finds what is here, for all rows at once.
+        instance_loader_class = BaseInstanceLoader
 
     key = "slug"
     # All columns in the order of the export.
