@@ -1,5 +1,6 @@
 """Figures and texts as rows of a table, through the schema of the content files."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -155,6 +156,9 @@ class EntryResource(TableResource[Entry, Entry]):
                 }
         return entry
 
+    def label_of(self, wanted: Entry) -> str:
+        return str(wanted)
+
     def write(self, wanted: Entry, stored: Entry | None) -> Entry:
         try:
             wanted.full_clean()
@@ -190,7 +194,8 @@ def _text(value: Any) -> str:
 def _problem(fault: Any) -> tuple[str, str]:
     """Return the column and the words of one of pydantic's errors."""
     place = [str(part) for part in fault["loc"]]
-    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input should ")
+    message = fault["msg"].removeprefix("Value error, ")
+    message = re.sub(r"^(Input|String|Value) should ", "must ", message)
     column = place[0] if place else ""
     if column == "amount":
         column = place[1] if len(place) > 1 else "high"

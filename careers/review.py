@@ -34,7 +34,7 @@ def due_rows(models: Iterable[type[Sourced]], until: date) -> list[tuple[str, in
     ]
     if not queries:
         return []
-    return list(queries[0].union(*queries[1:], all=True))
+    return list(queries[0].union(*queries[1:], all=True).order_by())
 
 
 def in_a_year(today: date) -> date:

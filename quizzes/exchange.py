@@ -145,6 +145,9 @@ class ItemResource(TableResource[Wanted, Question]):
             references.append({"source": source, "section": section, "url": url})
         return references
 
+    def label_of(self, wanted: Wanted) -> str:
+        return wanted[0].stem
+
     def write(self, wanted: Wanted, stored: Question | None) -> Question:
         spec, topic = wanted
         by = self.by if isinstance(self.by, User) else None
@@ -234,4 +237,8 @@ def _problem(fault: Any) -> tuple[str, str]:
         column = f"{str(place[1]).lower()}_{place[2]}"
     if kind == "string_pattern_mismatch" and name in SLUGS:
         message = f"write lower-case letters, numbers and single {SLUGS[name]}."
-    return column, WORDS.get(kind, re.sub(r"^Value error, |^Input should", "", message).strip())
+    return column, WORDS.get(kind, _plainly(message))
+
+
+def _plainly(message: str) -> str:
+    return re.sub(r"^(Input|String|Value) should ", "must ", message.removeprefix("Value error, "))

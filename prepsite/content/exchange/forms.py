@@ -19,7 +19,7 @@ class UploadForm(forms.Form):
     """A file, and what to do with rows that are here already and differ."""
 
     import_file = forms.FileField(
-        label="File",
+        label="File to import",
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
         help_text=f"CSV (UTF-8) or JSON, up to {MAX_BYTES // 1_000_000} MB and {MAX_ROWS:,} rows.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},

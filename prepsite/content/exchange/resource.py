@@ -17,6 +17,9 @@ from import_export.results import Result, RowResult
 
 from prepsite.content.exchange.formats import FileFault, Table, as_text
 
+# As much of a new row as its editor needs to know it again.
+LABEL_LENGTH = 160
+
 type Cells = Mapping[str, Any]
 
 
@@ -77,6 +80,7 @@ class RowReport:
     problems: tuple[tuple[str, str], ...] = ()
     changes: tuple[Change, ...] = ()
     pk: int | None = None
+    label: str = ""
 
 
 class Outcome(RowResult):
@@ -164,6 +168,10 @@ class TableResource[Wanted, Stored: Model](Resource):
 
     def cells_wanted(self, wanted: Wanted) -> dict[str, Any]:
         """Return what a row asks for as an export would hold it."""
+        raise NotImplementedError
+
+    def label_of(self, wanted: Wanted) -> str:
+        """Return the words by which an editor knows a new row."""
         raise NotImplementedError
 
     def write(self, wanted: Wanted, stored: Stored | None) -> Stored:
@@ -280,8 +288,11 @@ class TableResource[Wanted, Stored: Model](Resource):
         instance = self._try_to_write(wanted, stored, alone=alone)
         outcome.instance = instance
         outcome.add_instance_info(instance)
-        verdict = Verdict.CHANGED if stored is not None else Verdict.NEW
-        return RowReport(number, key, verdict, changes=changes, pk=instance.pk)
+        if stored is not None:
+            return RowReport(number, key, Verdict.CHANGED, changes=changes, pk=instance.pk)
+        return RowReport(
+            number, key, Verdict.NEW, pk=instance.pk, label=self.label_of(wanted)[:LABEL_LENGTH]
+        )
 
     def _check_row(self, number: int, key: str, row: Cells) -> None:
         """Raise RowFault for a key that is missing or repeated, and for a list in a text."""
