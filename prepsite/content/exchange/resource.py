@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model, QuerySet
+from django.utils.text import Truncator
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import Result, RowResult
@@ -290,9 +291,8 @@ class TableResource[Wanted, Stored: Model](Resource):
         outcome.add_instance_info(instance)
         if stored is not None:
             return RowReport(number, key, Verdict.CHANGED, changes=changes, pk=instance.pk)
-        return RowReport(
-            number, key, Verdict.NEW, pk=instance.pk, label=self.label_of(wanted)[:LABEL_LENGTH]
-        )
+        label = Truncator(self.label_of(wanted)).chars(LABEL_LENGTH)
+        return RowReport(number, key, Verdict.NEW, pk=instance.pk, label=label)
 
     def _check_row(self, number: int, key: str, row: Cells) -> None:
         """Raise RowFault for a key that is missing or repeated, and for a list in a text."""
