@@ -29,6 +29,11 @@ class SalaryFigure(YearSpan, Figure):
     def __str__(self) -> str:
         return f"{self.label} ({self.years} years)" if self.years else self.label
 
+    def get_absolute_url(self) -> str:
+        """Return its place on the page; one that is only compared stands in the comparison."""
+        comparison = None if self.in_overview else self.comparisons.first()
+        return comparison.get_absolute_url() if comparison else super().get_absolute_url()
+
 
 class SourceComparison(Sourced):
     """Why a source's salary figure differs from another's."""

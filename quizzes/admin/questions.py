@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from prepsite.content.lookonly import LookOnlyInline
 from quizzes import findings, publication
+from quizzes.admin.exchange import ItemExchange
 from quizzes.admin.filters import FILTERS
 from quizzes.admin.lookback import Lookback
 from quizzes.admin.solving import BlindSolving
@@ -88,7 +89,7 @@ class QuestionForm(ModelForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(RefusalAsMessage, Lookback, BlindSolving, admin.ModelAdmin):
+class QuestionAdmin(RefusalAsMessage, ItemExchange, Lookback, BlindSolving, admin.ModelAdmin):
     form = QuestionForm
     list_display = [
         "key",

@@ -100,7 +100,7 @@ def test_erasing_a_learner_takes_the_words_and_keeps_the_report():
     learner = make_learner()
     attempt = make_answered(learner, make_question(), NOW)
     reports.take(attempt.answers.get().pk, "typo", "My name is Ann.", NOW)
-    [row] = registry.export(learner, NOW)["reports"]
+    [row] = registry.export(learner)["reports"]
     assert row["note"] == "My name is Ann."
     registry.erase(learner)
     report = QuestionReport.objects.get()
