@@ -22,6 +22,27 @@ RECOVERY = [
     "/accounts/2fa/recovery-codes/download/",
 ]
 GUARDED = [*ENROLLING, *RECOVERY, "/accounts/2fa/totp/deactivate/", "/accounts/email/"]
+# What a browser sent for a passkey of a device that existed in a test only.
+CREDENTIAL = {
+    "type": "public-key",
+    "id": "KIXrjaWnKwiTjEbGhCh7FJpGXQ6_KW-LCYAE_XhSzxQ",
+    "rawId": "KIXrjaWnKwiTjEbGhCh7FJpGXQ6_KW-LCYAE_XhSzxQ",
+    "response": {
+        "clientDataJSON": (
+            "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiSU1aUTc4MW4xdHMwVmFDTU91ZDk1X2lk"
+            "ejFZdm5YX3lLSWNXa0x4VlBZcyIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6MzM0MzciLCJjcm9zc09y"
+            "aWdpbiI6ZmFsc2V9"
+        ),
+        "attestationObject": (
+            "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVikSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NF"
+            "AAAAAQECAwQFBgcIAQIDBAUGBwgAICiF642lpysIk4xGxoQoexSaRl0OvylviwmABP14Us8UpQECAyYgASFY"
+            "IFjIfj5YVrvGFsJEkJzLvcTQGwYfRBH1aQumIA6IyqpRIlggMh__BpdiT9qVS-Yanu12SyAidJsEM7IPvCaV"
+            "SfhILsY"
+        ),
+        "transports": ["internal"],
+    },
+    "clientExtensionResults": {"credProps": {"rk": True}},
+}
 ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/password_change/", "/admin/jsi18n/"]
 
 
@@ -42,9 +63,9 @@ def make_staff(email: str = "boss@example.org", *, app: bool = False) -> User:
 
 
 def add_key(user: User, name: str = "Key") -> Authenticator:
-    """Save a passkey as far as lists and limits look at it."""
+    """Save a passkey that no device holds any more."""
     return Authenticator.objects.create(
-        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": {}}
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": CREDENTIAL}
     )
 
 

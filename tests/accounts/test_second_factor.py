@@ -137,7 +137,7 @@ def test_admin_has_no_sign_in_form_of_its_own(client):
 def test_admin_sign_in_leads_to_no_other_site(client, target):
     sign_in_staff(client, make_staff())
     assert client.get("/admin/login/", {"next": target}).url == "/admin/"
-    assert "evil" not in Client().get("/admin/login/", {"next": target}).url
+    assert "evil" not in Client().get("/admin/login/", {"next": target}).headers["Location"]
 
 
 def test_inactive_staff_and_former_staff_are_out_at_once(client):

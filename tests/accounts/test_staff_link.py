@@ -189,7 +189,7 @@ def test_gate_lets_go_on_who_has_shown_the_factor(client):
     assert client.get(GATE).url == "/admin/"
     other = Client()
     other.force_login(user)
-    assert other.get(GATE).url == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"
+    assert other.get(GATE).headers["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"
 
 
 def test_learner_sets_up_an_app_without_any_link(client, mailoutbox):

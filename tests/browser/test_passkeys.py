@@ -1,7 +1,6 @@
 """Passkeys in a browser: made, used to sign in, to enter the admin and to confirm."""
 
 import re
-from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -25,13 +24,13 @@ DEVICE = {
 }
 
 
-def with_device(context: BrowserContext) -> tuple[Page, Any]:
-    """Return a page whose computer has a fingerprint reader, and the line to that device."""
+def with_device(context: BrowserContext) -> Page:
+    """Return a page whose computer has a fingerprint reader."""
     page = context.new_page()
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-    return page, device
+    return page
 
 
 def member(email: str = "ann@example.org") -> User:
@@ -66,7 +65,7 @@ def test_passkey_is_made_and_signs_in_and_confirms_without_a_password(
     new_visitor: NewVisitor,
 ) -> None:
     user = member()
-    page, _ = with_device(new_visitor())
+    page = with_device(new_visitor())
     sign_in_by_password(page, user.email)
     page.goto("/accounts/2fa/")
     page.get_by_role("link", name="Add a passkey").click()
@@ -95,7 +94,7 @@ def test_passkey_is_made_and_signs_in_and_confirms_without_a_password(
 
 def test_staff_enrol_through_the_link_and_enter_by_passkey(new_visitor: NewVisitor) -> None:
     user = make_staff()
-    page, _ = with_device(new_visitor())
+    page = with_device(new_visitor())
     sign_in_by_password(page, user.email)
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="One step before the workplace")).to_be_visible()
@@ -115,8 +114,7 @@ def test_staff_enrol_through_the_link_and_enter_by_passkey(new_visitor: NewVisit
 
 def test_password_and_passkey_together_sign_in(new_visitor: NewVisitor) -> None:
     user = make_staff()
-    context = new_visitor()
-    page, _ = with_device(context)
+    page = with_device(new_visitor())
     sign_in_by_password(page, user.email)
     page.goto(second_factor.link_path(user))
     page.get_by_role("button", name="Go on").click()
@@ -135,7 +133,7 @@ def test_password_and_passkey_together_sign_in(new_visitor: NewVisitor) -> None:
 
 def test_refusal_of_the_device_is_said_in_words(new_visitor: NewVisitor) -> None:
     member()
-    page, device = with_device(new_visitor())
+    page = with_device(new_visitor())
     page.goto("/accounts/login/")
     # The device holds no passkey yet, so the browser gives up.
     page.get_by_role("button", name="Sign in with a passkey").click()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import call_command
 from django.test import Client
@@ -14,11 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from prepsite.accounts import second_factor
 from prepsite.accounts.models import User
+from tests.accounts.factors import add_key
 from tests.accounts.helpers import PASSWORD, answer_one, make_question, make_user, sign_in
 from tests.staff import sign_in_staff
 
-# A passkey as far as pages look at it: a credential with a key that no device holds.
-KEY = {"name": "Chrome on Linux", "credential": {}}
 PUBLIC = ["/", "/about/", "/about/items/", "/privacy/", "/careers/"]
 OPEN = [
     "/practice/",
@@ -107,7 +105,7 @@ def _factor_pages() -> Iterator[tuple[str, Any]]:
         yield f"/accounts/2fa/{url}", boss.get(f"/accounts/2fa/{url}")
         yield f"refused /accounts/2fa/{url}", boss.post(f"/accounts/2fa/{url}", {"code": "x"})
     sign_in_staff(boss, user)
-    key = Authenticator.objects.create(user=user, type="webauthn", data=KEY)
+    key = add_key(user)
     yield "confirm with a code", boss.get("/accounts/2fa/reauthenticate/")
     yield "confirm with a passkey", boss.get("/accounts/2fa/webauthn/reauthenticate/")
     session = boss.session

@@ -31,6 +31,7 @@ LEADS_AWAY = {
     "/accounts/2fa/totp/deactivate/": "/accounts/login/",
     "/accounts/2fa/recovery-codes/": "/accounts/login/",
     "/accounts/2fa/recovery-codes/generate/": "/accounts/login/",
+    "/accounts/2fa/recovery-codes/download/": "/accounts/login/",
     "/accounts/2fa/webauthn/": "/accounts/login/",
     "/accounts/2fa/webauthn/add/": "/accounts/login/",
     "/accounts/2fa/webauthn/login/": "/accounts/login/",
