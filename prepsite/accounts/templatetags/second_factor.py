@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django import template
 
 from prepsite.accounts import second_factor
+from prepsite.accounts.models import User
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ def may_manage_factors(context: dict[str, Any]) -> bool:
     """Tell whether the pages that change a factor are open, without the gate of the staff."""
     request = context["request"]
     return not request.user.is_staff or second_factor.is_shown(request)
+
+
+@register.filter
+def is_protected(user: User) -> bool:
+    """Tell whether the user has a second factor."""
+    return second_factor.is_enrolled(user)
 
 
 @register.filter
