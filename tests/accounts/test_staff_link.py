@@ -26,6 +26,7 @@ from tests.accounts.factors import (
     mailed_link,
     make_staff,
     opens_admin,
+    reauthenticate,
     set_up_app,
 )
 from tests.accounts.helpers import PASSWORD, make_user, page_of, sign_in
@@ -156,6 +157,24 @@ def test_staff_without_an_address_record_get_one_confirmed(client, mailoutbox):
     client.force_login(user)
     client.post(GATE)
     assert mailoutbox[-1].to == ["boss@example.org"]
+
+
+def test_link_from_an_operator_does_not_stand_in_for_a_confirmed_address(client):
+    user = User.objects.create_superuser("boss@example.org", PASSWORD)
+    client.force_login(user)
+    page = client.post(second_factor.link_path(user), follow=True)
+    assert "is not confirmed yet" in page_of(page)
+    assert client.get(ENROLLING[0]).url == GATE
+
+
+def test_address_of_a_protected_account_stays(client):
+    user = make_staff(app=True)
+    sign_in_staff(client, user)
+    assert "An administrator can change it" in page_of(client.get("/accounts/email/"))
+    reauthenticate(client)
+    fields = {"email": "new@example.org", "action_add": ""}
+    assert "its address stays" in page_of(client.post("/accounts/email/", fields))
+    assert not EmailAddress.objects.filter(email="new@example.org").exists()
 
 
 def test_link_is_mailed_to_the_confirmed_address_only_whoever_adds_another(client, mailoutbox):
