@@ -227,12 +227,48 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# One account, one address: the old one stays until the new one is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+# A browser left open must not be enough to take the account over.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "change_password": "prepsite.accounts.allauth_forms.ChangePasswordForm",
+    "set_password": "prepsite.accounts.allauth_forms.SetPasswordForm",
+    "reset_password_from_key": "prepsite.accounts.allauth_forms.ResetPasswordKeyForm",
+    "add_email": "prepsite.accounts.allauth_forms.AddEmailForm",
+}
+# Amount, time, and whose: "ip" counts for one IP address, "user" for an account, "key" for
+# the address typed in (sign-in, reset) or the account whose code is guessed. Whatever
+# sends mail to an address that somebody typed in has an hourly limit too.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,100/h/ip,5/5m/key,20/h/key",
+    "signup": "10/m/ip,60/h/ip",
+    "reset_password": "10/m/ip,60/h/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user,40/h/user",
+    "change_password": "5/m/user",
+    "manage_email": "5/m/user,20/h/user",
+    "confirm_email": "1/180s/key",
+    "staff_link": "3/15m/user",
+}
 MFA_ADAPTER = "prepsite.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Browsers take http://localhost for secure; the passkey library has to be told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_https
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "activate_totp": "prepsite.accounts.allauth_forms.ActivateAppForm",
+    "authenticate": "prepsite.accounts.allauth_forms.CodeForm",
+    "reauthenticate": "prepsite.accounts.allauth_forms.ConfirmByCodeForm",
+    "login_webauthn": "prepsite.accounts.allauth_forms.PasskeySignInForm",
+    "authenticate_webauthn": "prepsite.accounts.allauth_forms.PasskeyForm",
+    "reauthenticate_webauthn": "prepsite.accounts.allauth_forms.ConfirmByPasskeyForm",
+    "add_webauthn": "prepsite.accounts.allauth_forms.AddPasskeyForm",
+    "edit_webauthn": "prepsite.accounts.allauth_forms.RenamePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
 
 # Reads of a session cost no statement; the row in the database is what counts.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

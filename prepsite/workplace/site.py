@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from prepsite.accounts import second_factor
 from prepsite.content import workqueue
 
 # What editors come for stands first; Django sorts the rest by name.
@@ -24,6 +28,24 @@ class StaffSite(admin.AdminSite):
     site_header = "Staff workplace"
     site_title = "Staff"
     index_title = "What needs doing"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in staff whose second factor this session has seen; costs no statement."""
+        return super().has_permission(request) and second_factor.is_shown(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to where one can go on: there is one sign-in, with one rate limit, for all.
+
+        Raises PermissionDenied for somebody who is signed in and no staff.
+        """
+        after = get_next_redirect_url(request) or reverse("admin:index", current_app=self.name)
+        if not request.user.is_authenticated:
+            return redirect_to_login(after)
+        if not (request.user.is_active and request.user.is_staff):
+            raise PermissionDenied
+        if self.has_permission(request):
+            return redirect(after)
+        return redirect(second_factor.gate_url(request, after))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Write down who is at work, for the history of everything saved in this request."""

@@ -1,15 +1,23 @@
-"""Mail leaves in the background, through the mailer that the settings name."""
+"""What the mails say, as text and HTML, and that they leave in the background."""
 
 import logging
 import threading
+from html.parser import HTMLParser
+from pathlib import Path
 
+import allauth
 import pytest
+from allauth.account import app_settings as account_settings
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from django.conf import settings
 from django.core import mail
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 
 from prepsite.accounts import mail as background
-from tests.accounts.helpers import sign_up
+from tests.accounts.helpers import PASSWORD, make_user, sign_in, sign_up
 
 MAILERS = {
     "default": {
@@ -104,3 +112,134 @@ def test_signing_up_works_while_the_mail_server_is_down(settings, client):
     response = sign_up(client, "new@example.org")
     wait_for_delivery()
     assert response.redirect_chain[-1][0] == "/progress/"
+
+
+# --- What the mails say -----------------------------------------------------------------
+
+OURS = Path(settings.BASE_DIR) / "templates"
+# Mails of features that the settings leave off, with the setting that would send them.
+OFF = {
+    "account/email/login_code": lambda: account_settings.LOGIN_BY_CODE_ENABLED,
+    "account/email/password_reset_code": lambda: account_settings.PASSWORD_RESET_BY_CODE_ENABLED,
+}
+CONTEXT = {
+    "activate_url": "http://testserver/confirm/a-b/?x=1&y=2",
+    "password_reset_url": "http://testserver/reset/a-b/?x=1&y=2",
+    "signup_url": "http://testserver/sign-up/?x=1&y=2",
+    "staff_link_url": "http://testserver/staff/a:b/?x=1&y=2",
+    "from_email": "o'neil@example.org",
+    "to_email": "ann&bob@example.org",
+    "deleted_email": "o'neil@example.org",
+    "email": "o'neil@example.org",
+    "timestamp": timezone.now(),
+    "ip": "203.0.113.9",
+    "device": "Firefox on Windows",
+}
+
+
+def names_in(folder: Path) -> set[str]:
+    """Return the prefix of every mail whose text lies in a folder of templates."""
+    return {
+        str(path.relative_to(folder)).removesuffix("_message.txt")
+        for path in folder.rglob("email/*_message.txt")
+        if not path.name.startswith("base_")
+    }
+
+
+def sendable() -> list[str]:
+    """Return the prefix of every mail of allauth's, and our own, that can be sent here."""
+    folder = Path(allauth.__file__).parent / "templates"
+    installed = [name for name in ("account", "mfa", "usersessions") if (folder / name).exists()]
+    assert {"account", "mfa"} <= set(installed)
+    theirs = {name for name in names_in(folder) if name.split("/")[0] in installed}
+    return sorted((theirs | names_in(OURS)) - {name for name, is_on in OFF.items() if not is_on()})
+
+
+def render(name: str, rf) -> EmailMultiAlternatives:
+    """Return the mail as it would be sent."""
+    request = rf.get("/", headers={"User-Agent": "Firefox"})
+    with context.request_context(request):
+        sent = get_adapter().render_mail(name, "ann@example.org", CONTEXT | {"request": request})
+    assert isinstance(sent, EmailMultiAlternatives)
+    return sent
+
+
+class Words(HTMLParser):
+    """Collects what a reader of an HTML page sees, and where its links lead."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self._hidden = False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self._hidden = tag in {"style", "title"}
+        if tag == "a":
+            self.links.append(dict(attrs)["href"] or "")
+
+    def handle_data(self, data):
+        if not self._hidden:
+            self.words += data.split()
+
+
+@pytest.mark.once
+def test_there_are_mails_to_test():
+    names = sendable()
+    assert len(names) > 15
+    for name in ("password_changed", "email_confirmation", "staff_link", "unknown_account"):
+        assert f"account/email/{name}" in names
+    assert "mfa/email/webauthn_added" in names
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", sendable())
+def test_every_mail_is_ours_and_reads_well_as_text(name, rf):
+    assert (OURS / f"{name}_message.txt").exists(), "allauth's own text would be sent"
+    assert (OURS / f"{name}_subject.txt").exists(), "allauth's own subject would be sent"
+    sent = render(name, rf)
+    subject, text = str(sent.subject), str(sent.body)
+    assert subject
+    assert not subject.startswith("[")
+    assert text == text.strip()
+    assert text.startswith("Hello,\n\n")
+    assert text.endswith("\nhttp://127.0.0.1:8000")
+    assert "\n\n\n" not in text
+    for mark in ("&amp;", "&#x27;", "&quot;", "<", "{{", "{%", "None", "two-factor"):
+        assert mark not in text
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", sendable())
+def test_every_mail_says_the_same_as_html(name, rf):
+    sent = render(name, rf)
+    ((page, kind),) = sent.alternatives
+    assert kind == "text/html"
+    read = Words(str(page))
+    said = set(read.words)
+    missing = [
+        word
+        for word in str(sent.body).split()
+        # The colon before an address is the button's.
+        if word not in said and word.rstrip(":") not in said
+    ]
+    assert missing == []
+    addresses = [word for word in str(sent.body).split() if word.startswith("http")]
+    assert set(read.links) == set(addresses)
+    assert " style=" not in str(page)
+    assert "<table" not in str(page)
+    assert "src=" not in str(page)
+
+
+@pytest.mark.django_db
+def test_a_mail_that_is_sent_has_both_parts_and_names_the_device(client, mailoutbox):
+    make_user()
+    client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0; rv:132.0) Firefox/132.0"
+    sign_in(client, "ann@example.org")
+    new = {"password1": "another-horse-8", "password2": "another-horse-8"}
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD} | new)
+    (sent,) = [message for message in mailoutbox if "password" in message.subject]
+    assert "From: Firefox on Windows, address 127.0.0.1" in sent.body
+    assert [kind for _, kind in sent.alternatives] == ["text/html"]

@@ -5,11 +5,15 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from prepsite.accounts import second_factor
 from prepsite.accounts.models import User
+from tests.accounts.factors import add_key
 from tests.accounts.helpers import PASSWORD, answer_one, make_question, make_user, sign_in
 from tests.staff import sign_in_staff
 
@@ -78,7 +82,10 @@ def _account_pages() -> Iterator[tuple[str, Any]]:
     yield "used link", Client().get("/accounts/password/reset/key/1-used/", follow=True)
     member = Client()
     yield "signed in", sign_in(member, user.email, PASSWORD)
-    for url in ("", "logout/", "email/", "password/change/", "export/", "delete/", "deleted/"):
+    for url in (
+        *("", "logout/", "email/", "password/change/", "sessions/", "reauthenticate/"),
+        *("2fa/", "2fa/webauthn/", "export/", "delete/", "deleted/"),
+    ):
         yield f"/accounts/{url}", member.get(f"/accounts/{url}")
     yield "refused profile", member.post("/accounts/", {"theme": "pink", "exam_date": "soon"})
     yield "deletion not confirmed", member.post("/accounts/delete/", {"email": "x"})
@@ -86,6 +93,47 @@ def _account_pages() -> Iterator[tuple[str, Any]]:
     answer_one(browser)
     yield "answers added", sign_in(browser, user.email, PASSWORD)
     yield "account with answers added", browser.get("/accounts/")
+    yield from _factor_pages()
+
+
+def _factor_pages() -> Iterator[tuple[str, Any]]:
+    """Yield the pages of the second factor, those that ask for it, and the staff's gate."""
+    boss = Client(headers={"Host": "localhost"})
+    user = User.objects.create_superuser("chief@example.org", PASSWORD)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    sign_in(boss, user.email)
+    yield "gate", boss.get("/accounts/staff/")
+    yield "void link", boss.get("/accounts/staff/link/x/")
+    link = second_factor.link_path(user)
+    yield "link", boss.get(link)
+    yield "gate after the link", boss.post(link, follow=True)
+    yield "confirm with the password", boss.get("/accounts/2fa/totp/activate/", follow=True)
+    boss.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for url in ("totp/activate/", "webauthn/add/"):
+        yield f"/accounts/2fa/{url}", boss.get(f"/accounts/2fa/{url}")
+        yield f"refused /accounts/2fa/{url}", boss.post(f"/accounts/2fa/{url}", {"code": "x"})
+    sign_in_staff(boss, user)
+    key = add_key(user)
+    yield "confirm with a code", boss.get("/accounts/2fa/reauthenticate/")
+    yield "confirm with a passkey", boss.get("/accounts/2fa/webauthn/reauthenticate/")
+    session = boss.session
+    session["account_authentication_methods"][-1]["reauthenticated"] = True
+    session.save()
+    RecoveryCodes.activate(user)
+    for url in (
+        *("", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "webauthn/"),
+        *(f"webauthn/keys/{key.pk}/edit/", f"webauthn/keys/{key.pk}/remove/"),
+    ):
+        yield f"/accounts/2fa/{url} of staff", boss.get(f"/accounts/2fa/{url}")
+    other = Client(headers={"Host": "localhost"})
+    yield "second step", sign_in(other, user.email)
+    yield "limit", limited()
+
+
+def limited() -> Any:
+    """Return what somebody gets who asks for too many new passwords at once."""
+    asked = [Client().post("/accounts/password/reset/", {"email": "x@x.org"}) for _ in range(4)]
+    return asked[-1]
 
 
 def _error_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:

@@ -25,6 +25,20 @@ LEADS_AWAY = {
     "/accounts/password/change/": "/accounts/login/",
     "/accounts/password/set/": "/accounts/login/",
     "/accounts/login/code/confirm/": "/accounts/login/",
+    "/accounts/staff/": "/accounts/login/",
+    "/accounts/sessions/": "/accounts/login/",
+    "/accounts/2fa/": "/accounts/login/",
+    "/accounts/2fa/authenticate/": "/accounts/login/",
+    "/accounts/2fa/reauthenticate/": "/accounts/login/",
+    "/accounts/2fa/totp/activate/": "/accounts/login/",
+    "/accounts/2fa/totp/deactivate/": "/accounts/login/",
+    "/accounts/2fa/recovery-codes/": "/accounts/login/",
+    "/accounts/2fa/recovery-codes/generate/": "/accounts/login/",
+    "/accounts/2fa/recovery-codes/download/": "/accounts/login/",
+    "/accounts/2fa/webauthn/": "/accounts/login/",
+    "/accounts/2fa/webauthn/add/": "/accounts/login/",
+    "/accounts/2fa/webauthn/login/": "/accounts/login/",
+    "/accounts/2fa/webauthn/reauthenticate/": "/accounts/login/",
 }
 STAFF = {"/styleguide/"}
 HEADERS = {
@@ -56,7 +70,11 @@ def problems_of(html: str) -> list[str]:
             for target in (value or "").split() if refers else []:
                 if target not in ids:
                     found.append(f"{name} names {target!r}, which is not there")
-        if node.name == "style" or (node.name == "script" and not (node.attrs or {}).get("src")):
+        attributes = node.attrs or {}
+        is_data = attributes.get("type") == "application/json"
+        if node.name == "style" or (
+            node.name == "script" and "src" not in attributes and not is_data
+        ):
             found.append(f"inline {node.name}")
         if node.name == "img" and "alt" not in (node.attrs or {}):
             found.append("picture without alt")

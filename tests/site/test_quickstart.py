@@ -81,7 +81,7 @@ def ask_for_admin(monkeypatch: pytest.MonkeyPatch, email: str, password: str) ->
 @pytest.mark.django_db
 def test_the_staff_account_can_sign_in_and_its_address_is_verified(monkeypatch):
     printed = ask_for_admin(monkeypatch, " Boss@Example.org ", "quiet-otter-41")
-    assert "boss@example.org can sign in" in printed
+    assert "boss@example.org has an account" in printed
     assert "quiet-otter-41" not in printed
     user = User.objects.get(email="boss@example.org")
     assert user.is_staff
@@ -92,7 +92,11 @@ def test_the_staff_account_can_sign_in_and_its_address_is_verified(monkeypatch):
     fields = {"login": "boss@example.org", "password": "quiet-otter-41"}
     answer = browser.post("/accounts/login/?next=/admin/", fields)
     assert answer.headers["Location"] == "/admin/"
-    assert browser.get("/admin/").status_code == 200
+    assert browser.get("/admin/", follow=True).redirect_chain[-1] == ("/accounts/staff/", 302)
+    link = printed.splitlines()[-1]
+    assert link.startswith("http://localhost:8000/accounts/staff/link/")
+    browser.post(link.removeprefix("http://localhost:8000"))
+    assert "Choose your second factor" in browser.get("/accounts/staff/").content.decode()
 
 
 @pytest.mark.django_db

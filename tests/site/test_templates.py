@@ -28,7 +28,8 @@ TAGS = re.compile(r"\{[%{#].*?[%}#]\}", re.DOTALL)
     ],
 )
 def test_no_template_holds(what, pattern):
-    templates = list((ROOT / "templates").rglob("*.html"))
+    # A mail brings its style along: there is nothing it could load.
+    templates = [path for path in (ROOT / "templates").rglob("*.html") if "email" not in path.parts]
     assert len(templates) > 20
     guilty = [
         str(path.relative_to(ROOT))

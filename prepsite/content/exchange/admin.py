@@ -93,7 +93,7 @@ class ExchangeMixin(ImportExportMixin):
             "optional_columns": resource.optional,
             "import_help": self.import_help,
         }
-        return self._page(request, self.import_template_name, "Import", context)
+        return self._exchange_page(request, self.import_template_name, "Import", context)
 
     @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -139,7 +139,7 @@ class ExchangeMixin(ImportExportMixin):
             return redirect(self._url("changelist"))
         file_name, reports = found
         context = {"file_name": file_name, **self._grouped(reports)}
-        return self._page(request, self.result_template, "Imported", context)
+        return self._exchange_page(request, self.result_template, "Imported", context)
 
     def _run(self, request: HttpRequest, upload: Upload, *, dry_run: bool) -> Outcomes:
         resource = self.make_resource(
@@ -178,7 +178,7 @@ class ExchangeMixin(ImportExportMixin):
             ),
             **self._grouped(outcomes.reports),
         }
-        return self._page(request, self.preview_template, "Preview of the import", context)
+        return self._exchange_page(request, self.preview_template, "Preview of the import", context)
 
     def _grouped(self, reports: list[RowReport]) -> dict[str, Any]:
         groups = []
@@ -243,14 +243,14 @@ class ExchangeMixin(ImportExportMixin):
                 headers={"Content-Disposition": f'attachment; filename="{name}"'},
             )
         context = {"form": form, "n_rows": rows.count(), "columns": resource.columns}
-        return self._page(request, self.export_template_name, "Export", context)
+        return self._exchange_page(request, self.export_template_name, "Export", context)
 
     # --- both ---------------------------------------------------------------------
 
     def _url(self, name: str, *args: str) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
 
-    def _page(
+    def _exchange_page(
         self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
         plural = str(self.opts.verbose_name_plural)

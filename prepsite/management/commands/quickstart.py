@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
+from prepsite.accounts import second_factor
 from prepsite.accounts.models import User
 
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         self._step("Career guide", lambda: call_command("load_careers", stdout=self.stdout))
         self._step("Static files", self._collect_static)
         if options["admin"]:
-            self._make_admin()
+            self._make_admin(options["port"])
         self.stdout.write(f"Ready after {time.monotonic() - started:.1f} s.")
         if not options["prepare_only"]:
             self._serve(options["port"])
@@ -72,7 +73,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(digest.hexdigest())
 
-    def _make_admin(self) -> None:
+    def _make_admin(self, port: int = 8000) -> None:
         """Ask for a staff account; there is never a default one."""
         email = input("E-mail address of the staff account: ").strip().lower()
         password = getpass.getpass("Password: ")
@@ -85,7 +86,11 @@ class Command(BaseCommand):
             raise CommandError(f"{email} has an account already.")
         user = User.objects.create_superuser(email, password)
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-        self.stdout.write(f"{email} can sign in at /admin/.")
+        self.stdout.write(
+            f"{email} has an account. The workplace at /admin/ also takes a second factor:"
+            " within one hour open this link and sign in to set it up.\n"
+            f"{_site_address(port)}{second_factor.link_path(user)}"
+        )
 
     def _serve(self, port: int) -> None:
         self.stdout.write(f"Serving on http://127.0.0.1:{port} (stop with Ctrl+C)")
@@ -105,3 +110,10 @@ class Command(BaseCommand):
             sys.executable,
             [sys.executable, "-m", "granian", *arguments, "prepsite.wsgi:application"],
         )
+
+
+def _site_address(port: int) -> str:
+    """Return where people reach the site; on this machine by a name, as passkeys need one."""
+    if settings.SITE_URL.startswith("http://127.0.0.1"):
+        return f"http://localhost:{port}"
+    return str(settings.SITE_URL)
