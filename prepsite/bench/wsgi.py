@@ -1,0 +1,75 @@
+"""What the benchmark serves: the product, and Django's minimal view beside it.
+
+Both live in the same processes and are reached through the same comparison of the path,
+so that a ratio of the two compares nothing else. The environment chooses one of three
+applications: the bare one, which is timed; one that counts SQL statements; and one under
+the profiler. The latter two are never timed.
+"""
+
+import cProfile
+import os
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import connection
+from django.test.utils import override_settings
+
+from prepsite.bench.modes import MODE_VARIABLE, PROFILE_VARIABLE, STATEMENTS_HEADER
+from prepsite.bench.urls import MINIMAL_PATH
+from prepsite.wsgi import application as product
+
+_CONTROL = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)", re.IGNORECASE)
+type Environ = dict[str, Any]
+type StartResponse = Callable[..., Any]
+
+
+class _MinimalRequest(WSGIRequest):
+    urlconf = "prepsite.bench.urls"
+
+
+class _MinimalHandler(WSGIHandler):
+    request_class = _MinimalRequest
+
+
+with override_settings(MIDDLEWARE=[]):
+    minimal = _MinimalHandler()
+
+
+def dispatch(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer from the minimal view or from the product."""
+    handler = minimal if environ["PATH_INFO"] == MINIMAL_PATH else product
+    return handler(environ, start_response)
+
+
+def counting(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer with the number of SQL statements, transaction control aside, in a header."""
+    found = 0
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal found
+        found += not _CONTROL.match(sql)
+        return execute(sql, params, many, context)
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        return start_response(status, [*headers, (STATEMENTS_HEADER, str(found))], exc_info)
+
+    with connection.execute_wrapper(count):
+        return dispatch(environ, start)
+
+
+_profile = cProfile.Profile()
+
+
+def profiling(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer under the profiler; a request for the minimal view writes down what it saw."""
+    if environ["PATH_INFO"] == MINIMAL_PATH:
+        _profile.dump_stats(os.environ[PROFILE_VARIABLE])
+        return dispatch(environ, start_response)
+    return _profile.runcall(dispatch, environ, start_response)
+
+
+application = {"count": counting, "profile": profiling}.get(
+    os.environ.get(MODE_VARIABLE, ""), dispatch
+)
