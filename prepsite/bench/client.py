@@ -129,14 +129,14 @@ class Driver:
                 self._receive(key.data)
             if any(line.wire is None for line in self._lines):
                 self._reconnect()
-            if now - checked_at > 1:
+            if now - checked_at > min(1.0, self._timeout):
                 checked_at = now
                 self._give_up_on_late_ones(now)
 
     def _patience(self, now: float, until: float | None) -> float:
         """Return how long to wait for the next event."""
         is_down = any(line.wire is None for line in self._lines)
-        wait = RECONNECT_SECONDS if is_down else 1.0
+        wait = RECONNECT_SECONDS if is_down else min(1.0, self._timeout)
         return wait if until is None else max(0.0, min(wait, until - now))
 
     def _connect(self, line: _Line) -> None:

@@ -117,7 +117,7 @@ def audit() -> dict[str, Any]:
     counts slots with more than one row; ``miscounted`` says which derived rows differ
     from a recount of the answers; ``damage`` is what the database's own check finds.
     """
-    answers = Answer.objects.order_by("attempt", "slot")
+    answers = Answer.objects.order_by("attempt_id", "slot")
     doubled = (
         answers.order_by().values("attempt", "slot").annotate(n=Count("id")).filter(n__gt=1).count()
     )

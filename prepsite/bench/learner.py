@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prepsite.bench.client import Response, Script
-from prepsite.bench.modes import STATEMENTS_HEADER
-from prepsite.bench.urls import MINIMAL_BODY, MINIMAL_PATH
+from prepsite.bench.urls import MINIMAL_BODY, MINIMAL_PATH, STATEMENTS_HEADER
 
 OK, FOUND = 200, 302
 HTMX = "HX-Request: true\r\n"

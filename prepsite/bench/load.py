@@ -11,6 +11,7 @@ from prepsite.bench import learner as does
 from prepsite.bench.client import Driver
 from prepsite.bench.learner import Activity, Cost, Learner, Tally
 from prepsite.bench.server import DatabaseServer, Inside, Server, Site
+from prepsite.bench.urls import PROFILE
 
 MINIMAL = "minimal"
 WARM_UP_SECONDS = 1.0
@@ -156,7 +157,7 @@ def measure(
     """Time the targets in turn, in another order each round; then count what they cost."""
     found = {target.name: Measured(target) for target in targets}
     supply = Supply(inside)
-    with Server(site) as server:
+    with Server(site, started_alone=True) as server:
         bench = Bench(server, DatabaseServer(site), supply)
         say("Warming up …")
         for target in targets:
@@ -168,7 +169,7 @@ def measure(
                 found[target.name].bursts.append(burst)
     say("Counting statements and bytes …")
     # One process, so that the first pass has warmed what the second one counts.
-    with Server(site, mode="count", workers=1) as server:
+    with Server(site, serving="counting", workers=1) as server:
         bench = Bench(server, DatabaseServer(site), supply)
         for _ in ("warm-up", "count"):
             for target in targets:
@@ -179,13 +180,16 @@ def measure(
 
 def profile(site: Site, inside: Inside, target: Target, *, seconds: float, rows: int) -> str:
     """Return where the server's time goes for a target: the top functions, both ways."""
-    with Server(site, mode="profile", workers=1) as server:
+    with Server(site, serving="profiling", workers=1) as server:
         bench = Bench(server, DatabaseServer(site), Supply(inside))
+        minimal = TARGETS[0]  # has the profile written, and begun anew
+        bench.burst(target, 1, WARM_UP_SECONDS)
+        bench.burst(minimal, 1, 0.01)
         burst, _ = bench.burst(target, 1, seconds)
-        bench.burst(TARGETS[0], 1, 0.01)  # has the profile written
+        bench.burst(minimal, 1, 0.01)
     text = StringIO()
     text.write(f"{target.name}: {burst.units} units, one process\n")
-    stats = pstats.Stats(str(site.folder / "profile"), stream=text).strip_dirs()
+    stats = pstats.Stats(str(site.folder / PROFILE), stream=text).strip_dirs()
     stats.sort_stats("tottime").print_stats(rows)
     stats.sort_stats("cumulative").print_stats(rows)
     return text.getvalue()

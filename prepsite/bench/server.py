@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from prepsite.bench import modes
+from prepsite.bench.nursery import Nursery
 from prepsite.bench.postgres import free_port, throwaway_server
 from prepsite.server import WORKERS, server_command
 
@@ -30,7 +30,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 _FOREIGN = {
     *("ALLOWED_HOSTS", "CACHE_URL", "DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE"),
     *("EMAIL_HOST", "LOG_FORMAT", "LOG_LEVEL", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SITE_URL"),
-    *("TIME_ZONE", "TRUST_PROXY", "VAR_DIR", modes.MODE_VARIABLE),
+    *("TIME_ZONE", "TRUST_PROXY", "VAR_DIR"),
 }
 
 
@@ -45,6 +45,7 @@ class Site:
     folder: Path
     database_url: str
     environment: dict[str, str]
+    nursery: Nursery
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,29 +65,29 @@ def scratch_site(*, postgres: bool, database_url: str = "", codes: bool = True) 
         _database(Path(name), postgres=postgres, database_url=database_url) as url,
     ):
         kept = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
-        site = Site(
-            folder=Path(name),
-            database_url=url,
-            environment=kept
-            | {
-                "DATABASE_URL": url,
-                "DJANGO_SETTINGS_MODULE": "prepsite.settings",
-                "SECRET_KEY": secrets.token_urlsafe(50),
-                "VAR_DIR": name,
-            },
-        )
-        command = [sys.executable, "manage.py", "quickstart", "--prepare-only"]
-        result = subprocess.run(  # noqa: S603  (our own command)
-            command if codes else [*command, "--without-codes"],
-            cwd=ROOT,
-            env=site.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if result.returncode:
-            raise BenchError(f"The scratch site could not be prepared.\n{result.stderr}")
-        yield site
+        environment = kept | {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "prepsite.settings",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "VAR_DIR": name,
+        }
+        _prepare(environment, codes=codes)
+        with closing(Nursery(ROOT, environment)) as nursery:
+            yield Site(Path(name), url, environment, nursery)
+
+
+def _prepare(environment: dict[str, str], *, codes: bool) -> None:
+    command = [sys.executable, "manage.py", "quickstart", "--prepare-only"]
+    result = subprocess.run(  # noqa: S603  (our own command)
+        command if codes else [*command, "--without-codes"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise BenchError(f"The scratch site could not be prepared.\n{result.stderr}")
 
 
 @contextmanager
@@ -145,17 +146,27 @@ class Inside:
 
 
 class Server:
-    """The production server on a scratch site."""
+    """The production server on a scratch site, in a process group of its own.
 
-    def __init__(self, site: Site, *, mode: str = "", workers: int = WORKERS) -> None:
+    What is timed is ``started_alone``, as in production; elsewhere it is forked from the
+    site's nursery. ``serving`` names the application of ``prepsite.bench.wsgi``.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        serving: str = "application",
+        workers: int = WORKERS,
+        started_alone: bool = False,
+    ) -> None:
         self.site = site
         self.port = free_port()
-        self._environment = site.environment | {
-            modes.MODE_VARIABLE: mode,
-            modes.PROFILE_VARIABLE: str(site.folder / "profile"),
-        }
-        self._command = server_command(self.port, "prepsite.bench.wsgi:application", workers)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._command = server_command(self.port, f"prepsite.bench.wsgi:{serving}", workers)
+        self._started_alone = started_alone
+        self._log = site.folder / "server.log"
+        self._spawned: subprocess.Popen[bytes] | None = None
+        self._group = 0
 
     def __enter__(self) -> "Server":
         self.start()
@@ -166,21 +177,29 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers; raises BenchError where it does not."""
-        with (self.site.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  (our own server)
+        self._group = (
+            self._spawn()
+            if self._started_alone
+            else self.site.nursery.start(self._command, self._log)
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if not self.processes() or time.monotonic() > deadline:
+                self.stop(signal.SIGKILL)
+                raise BenchError(f"The server did not start.\n{self._log.read_text()}")
+            time.sleep(0.01)
+
+    def _spawn(self) -> int:
+        with self._log.open("ab") as log:
+            self._spawned = subprocess.Popen(  # noqa: S603  (our own server)
                 self._command,
                 cwd=ROOT,
-                env=self._environment,
+                env=self.site.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.stop(signal.SIGKILL)
-                raise BenchError(f"The server did not start.\n{self.log()}")
-            time.sleep(0.01)
+        return self._spawned.pid
 
     def _answers(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5) as probe:
@@ -190,26 +209,28 @@ class Server:
 
     def stop(self, how: signal.Signals) -> None:
         """Send every process of the group a signal and wait until all of them are gone."""
-        if self._process is None:
+        if not self._group:
             return
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, how)
+            os.killpg(self._group, how)
         deadline = time.monotonic() + START_SECONDS
-        while self._process.poll() is None or _processes_of_group(self._process.pid):
+        while self.processes():
             if time.monotonic() > deadline:
                 raise BenchError("The server does not stop.")
             time.sleep(0.005)
-        self._process = None
+        if self._spawned:
+            self._spawned.wait()
+        self._group = 0
+
+    def processes(self) -> list["Process"]:
+        """Return the server's processes, without those that only wait to be buried."""
+        if not self._group:
+            return []
+        return [one for one in _processes() if one.group == self._group and one.state != "Z"]
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the server's processes have used so far."""
-        if self._process is None:
-            raise BenchError("The server is not running.")
-        return sum(process.cpu_seconds for process in _processes_of_group(self._process.pid))
-
-    def log(self) -> str:
-        """Return what the server has written."""
-        return (self.site.folder / "server.log").read_text(errors="replace")
+        return sum(process.cpu_seconds for process in self.processes())
 
 
 @dataclass(frozen=True)
@@ -245,10 +266,6 @@ def _processes() -> Iterator[Process]:
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it ended meanwhile
             yield parse_stat(path.read_text(errors="replace"))
-
-
-def _processes_of_group(group: int) -> list[Process]:
-    return [process for process in _processes() if process.group == group and process.state != "Z"]
 
 
 class DatabaseServer:

@@ -20,10 +20,11 @@ def run(site: Site, inside: Inside, *, count: int, seconds: float) -> dict[str, 
     supply, diary = Supply(inside), Diary()
     with Server(site) as server:
         # The first second warms the server up and tells how many sessions the rest takes.
-        rate = len(_answers(server, supply, diary, count, CALIBRATION_SECONDS, 100.0))
+        first = min(seconds, CALIBRATION_SECONDS)
+        rate = len(_answers(server, supply, diary, count, first, 100.0)) / first
         before = len(diary.latencies)
         started = time.perf_counter()
-        _answers(server, supply, diary, count, seconds, rate / CALIBRATION_SECONDS)
+        _answers(server, supply, diary, count, seconds, rate)
         elapsed = time.perf_counter() - started
     latencies = diary.latencies[before:]
     found = compare(diary, inside.ask("audit"))

@@ -1,23 +1,22 @@
 """What the benchmark serves: the product, and Django's minimal view beside it.
 
 Both live in the same processes and are reached through the same comparison of the path,
-so that a ratio of the two compares nothing else. The environment chooses one of three
-applications: the bare one, which is timed; one that counts SQL statements; and one under
-the profiler. The latter two are never timed.
+so that a ratio of the two compares nothing else. ``application`` is what is timed;
+``counting`` counts SQL statements, ``profiling`` runs under the profiler, and what they
+serve is never timed.
 """
 
 import cProfile
-import os
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
 from django.test.utils import override_settings
 
-from prepsite.bench.modes import MODE_VARIABLE, PROFILE_VARIABLE, STATEMENTS_HEADER
-from prepsite.bench.urls import MINIMAL_PATH
+from prepsite.bench.urls import MINIMAL_PATH, PROFILE, STATEMENTS_HEADER
 from prepsite.wsgi import application as product
 
 _CONTROL = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)", re.IGNORECASE)
@@ -37,7 +36,7 @@ with override_settings(MIDDLEWARE=[]):
     minimal = _MinimalHandler()
 
 
-def dispatch(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Answer from the minimal view or from the product."""
     handler = minimal if environ["PATH_INFO"] == MINIMAL_PATH else product
     return handler(environ, start_response)
@@ -56,20 +55,16 @@ def counting(environ: Environ, start_response: StartResponse) -> Iterable[bytes]
         return start_response(status, [*headers, (STATEMENTS_HEADER, str(found))], exc_info)
 
     with connection.execute_wrapper(count):
-        return dispatch(environ, start)
+        return application(environ, start)
 
 
 _profile = cProfile.Profile()
 
 
 def profiling(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer under the profiler; a request for the minimal view writes down what it saw."""
+    """Answer under the profiler; the minimal view writes down what it saw and starts anew."""
     if environ["PATH_INFO"] == MINIMAL_PATH:
-        _profile.dump_stats(os.environ[PROFILE_VARIABLE])
-        return dispatch(environ, start_response)
-    return _profile.runcall(dispatch, environ, start_response)
-
-
-application = {"count": counting, "profile": profiling}.get(
-    os.environ.get(MODE_VARIABLE, ""), dispatch
-)
+        _profile.dump_stats(settings.VAR_DIR / PROFILE)
+        _profile.clear()
+        return application(environ, start_response)
+    return _profile.runcall(application, environ, start_response)
