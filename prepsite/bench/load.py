@@ -183,7 +183,7 @@ def profile(site: Site, inside: Inside, target: Target, *, seconds: float, rows:
     with Server(site, serving="profiling", workers=1) as server:
         bench = Bench(server, DatabaseServer(site), Supply(inside))
         minimal = TARGETS[0]  # has the profile written, and begun anew
-        bench.burst(target, 1, WARM_UP_SECONDS)
+        bench.burst(target, 1, seconds)
         bench.burst(minimal, 1, 0.01)
         burst, _ = bench.burst(target, 1, seconds)
         bench.burst(minimal, 1, 0.01)
