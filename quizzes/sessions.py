@@ -1,11 +1,14 @@
 """A practice session as it stands: one attempt and its slots, read in one statement."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
 
 from prepsite.accounts.learners import LearnerKey
 from prepsite.content import revision
-from quizzes.models import Answer, QuestionVersion
+from quizzes.models import QuestionVersion
 from quizzes.rendering import VersionContent, contents_of
 
 IDLE_DAYS = 30
@@ -84,6 +87,20 @@ class Session:
         return self.next_open() is None or now - last > timedelta(days=IDLE_DAYS)
 
 
+# Plain SQL, the same on SQLite and PostgreSQL: every request of a session reads it, and
+# putting the statement together through the ORM costs far more than running it.
+_READ = """
+SELECT answer.id, answer.slot, answer.version_id, answer.picked_id, answer.correct,
+    answer.answered_at, attempt.title, attempt.scope, attempt.seed
+FROM quizzes_answer answer
+    JOIN quizzes_attempt attempt ON attempt.id = answer.attempt_id
+    JOIN accounts_learner learner ON learner.id = attempt.learner_id
+WHERE answer.attempt_id = %s AND learner.id = %s
+ORDER BY answer.slot
+"""
+_READ_ANONYMOUS = _READ.replace("ORDER BY", "AND learner.user_id IS NULL ORDER BY")
+
+
 def get_session(learner: LearnerKey, attempt_id: int) -> Session:
     """Return a learner's session. One statement, which also checks whose it is.
 
@@ -91,22 +108,9 @@ def get_session(learner: LearnerKey, attempt_id: int) -> Session:
     """
     if attempt_id > MAX_ID:
         raise NoSuchSession
-    answers = Answer.objects.filter(attempt_id=attempt_id, attempt__learner_id=learner.pk)
-    if learner.is_anonymous:
-        answers = answers.filter(attempt__learner__user=None)
-    rows = list(
-        answers.order_by("slot").values_list(
-            "pk",
-            "slot",
-            "version_id",
-            "picked_id",
-            "correct",
-            "answered_at",
-            "attempt__title",
-            "attempt__scope",
-            "attempt__seed",
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_ANONYMOUS if learner.is_anonymous else _READ, [attempt_id, learner.pk])
+        rows = cursor.fetchall()
     if not rows:
         raise NoSuchSession
     title, scope, seed = rows[0][6:]
@@ -116,8 +120,16 @@ def get_session(learner: LearnerKey, attempt_id: int) -> Session:
         title=title,
         scope=scope,
         seed=seed,
-        slots=tuple(Slot(*row[:6], withdrawn=row[2] in withdrawn) for row in rows),
+        slots=tuple(_slot(row, withdrawn=row[2] in withdrawn) for row in rows),
     )
+
+
+def _slot(row: tuple[Any, ...], *, withdrawn: bool) -> Slot:
+    """Return a slot from its row. Times on SQLite come without their zone, which is UTC."""
+    answer_id, number, version_id, picked_id, correct, answered_at = row[:6]
+    if answered_at is not None and answered_at.tzinfo is None:
+        answered_at = answered_at.replace(tzinfo=UTC)
+    return Slot(answer_id, number, version_id, picked_id, correct, answered_at, withdrawn)
 
 
 def _withdrawn_versions(version_ids: list[int]) -> set[int]:

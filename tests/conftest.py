@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from tests.postgres import throwaway_server
+from prepsite.bench.postgres import throwaway_server
 
 hypothesis_settings.register_profile("suite", deadline=None, max_examples=30)
 hypothesis_settings.load_profile("suite")

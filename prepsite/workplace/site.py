@@ -18,8 +18,6 @@ from prepsite.content import workqueue
 
 # What editors come for stands first; Django sorts the rest by name.
 FIRST_APPS = ["quizzes", "careers", "content", "codes"]
-# Their own pages would show the secrets of a second factor, and where people signed in.
-HIDDEN = {"mfa.authenticator", "usersessions.usersession"}
 
 
 class StaffSite(admin.AdminSite):
@@ -59,13 +57,6 @@ class StaffSite(admin.AdminSite):
                 del HistoricalRecords.context.request
 
         return recorded
-
-    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Take in an app's tables, save those that nobody should look into."""
-        models: Any = model_or_iterable
-        models = [models] if isinstance(models, type) else models
-        shown = [model for model in models if model._meta.label_lower not in HIDDEN]
-        super().register(shown, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

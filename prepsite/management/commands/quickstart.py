@@ -8,7 +8,6 @@ production server; this process becomes it.
 import getpass
 import hashlib
 import os
-import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -25,6 +24,7 @@ from django.core.validators import validate_email
 
 from prepsite.accounts import second_factor
 from prepsite.accounts.models import User
+from prepsite.server import server_command
 
 
 class Command(BaseCommand):
@@ -38,6 +38,9 @@ class Command(BaseCommand):
             help="ask for the address and password of a staff account",
         )
         parser.add_argument(
+            "--without-codes", action="store_true", help="do not load ICD-10-CM and HCPCS"
+        )
+        parser.add_argument(
             "--prepare-only", action="store_true", help="do all but serve, for deployment"
         )
 
@@ -45,7 +48,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         self._step("Database", lambda: call_command("migrate", verbosity=0))
-        self._step("Code sets", lambda: call_command("load_codes", stdout=self.stdout))
+        if not options["without_codes"]:
+            self._step("Code sets", lambda: call_command("load_codes", stdout=self.stdout))
         self._step("Questions", lambda: call_command("load_content", stdout=self.stdout))
         self._step("Career guide", lambda: call_command("load_careers", stdout=self.stdout))
         self._step("Static files", self._collect_static)
@@ -98,18 +102,9 @@ class Command(BaseCommand):
         os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get(
             "DJANGO_SETTINGS_MODULE", "prepsite.settings"
         )
-        arguments = [
-            *("--interface", "wsgi"),
-            *("--host", "127.0.0.1", "--port", str(port)),
-            # Two threads on SQLite made the slowest answers five times slower.
-            *("--workers", "2", "--blocking-threads", "1"),
-            *("--log-level", "warning"),
-        ]
         os.chdir(settings.BASE_DIR)
-        os.execv(  # noqa: S606  (no shell: the server takes this process's place)
-            sys.executable,
-            [sys.executable, "-m", "granian", *arguments, "prepsite.wsgi:application"],
-        )
+        command = server_command(port)
+        os.execv(command[0], command)  # noqa: S606  (no shell: the server takes this process's place)
 
 
 def _site_address(port: int) -> str:

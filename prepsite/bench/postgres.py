@@ -1,6 +1,5 @@
-"""A throwaway PostgreSQL for one test run, under a fresh temporary folder."""
+"""A throwaway PostgreSQL for one run of the tests or the benchmark, in a folder of its own."""
 
-import glob
 import os
 import pwd
 import shutil
@@ -13,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 30
+_CARELESS = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 
 
 def _installed_binaries() -> Path | None:
     """Return the folder of an installed server, the newest of several."""
     folders = [Path(found).resolve().parent for found in [shutil.which("postgres")] if found]
-    folders += [Path(path) for path in sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
@@ -38,15 +38,20 @@ def _prefix() -> list[str] | None:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def throwaway_server() -> Iterator[str]:
-    """Yield the DATABASE_URL of a PostgreSQL that exists only for this context."""
+def throwaway_server(*, durable: bool = False) -> Iterator[str]:
+    """Yield the DATABASE_URL of a PostgreSQL that exists only for this context.
+
+    A durable one waits for the disk as in production, which is what a measurement needs;
+    else nothing outlives the run, so nothing has to survive a crash.
+    """
     binaries, prefix = _installed_binaries(), _prefix()
     if binaries is None or prefix is None:
         with _embedded_server() as url:
@@ -55,9 +60,9 @@ def throwaway_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="prepsite-postgres-"))
     if prefix:
         shutil.chown(folder, "postgres", "postgres")
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     try:
-        subprocess.run(
+        subprocess.run(  # noqa: S603  (an installed program)
             [
                 *(*prefix, str(binaries / "initdb"), "-D", str(data)),
                 *("-U", "postgres", "-A", "trust", "-N"),
@@ -66,12 +71,11 @@ def throwaway_server() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             cwd=folder,
         )
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603
             [
                 *(*prefix, str(binaries / "postgres"), "-D", str(data)),
                 *("-p", str(port), "-k", str(folder)),
-                # Nothing here outlives the run, so nothing has to survive a crash.
-                *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
+                *([] if durable else _CARELESS),
                 *("-c", "listen_addresses=127.0.0.1"),
             ],
             stdout=subprocess.DEVNULL,
@@ -91,7 +95,7 @@ def throwaway_server() -> Iterator[str]:
 def _wait_for(binaries: Path, port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    while subprocess.run(ready, check=False).returncode:
+    while subprocess.run(ready, check=False).returncode:  # noqa: S603
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError("PostgreSQL did not start.")
         time.sleep(0.1)
