@@ -189,6 +189,9 @@ CACHES = {
     }
 }
 
+# A file waits here between the preview of its import and the import, on any of the machines.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "prepsite.content.exchange.uploads.UploadStorage"
+
 # --- Accounts ---------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
