@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from prepsite.content.lookonly import LookOnlyInline
 from quizzes import publication, rulings
+from quizzes.admin.exchange import ItemExchange
 from quizzes.admin.staff import staff
 from quizzes.forms import AnswerForm
 from quizzes.items import ItemError, is_solved_blind, spec_of
@@ -111,7 +112,7 @@ class QuestionForm(ModelForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(ItemExchange, admin.ModelAdmin):
     form = QuestionForm
     list_display = ["key", "topic", "status", "cpt_content", "valid_to", "preview"]
     list_filter = [
