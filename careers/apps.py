@@ -6,6 +6,8 @@ class CareersConfig(AppConfig):
     verbose_name = "Careers: salary and outlook"
 
     def ready(self) -> None:
-        from careers import signals
+        from careers import signals, workqueue
+        from prepsite.content import workqueue as registry
 
         signals.connect(self.get_models())
+        registry.register("careers", workqueue.queues)

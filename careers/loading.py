@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import Model, ProtectedError
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from careers.files import DATA, read_files
 from careers.models import Entry, LoadedRow
@@ -25,6 +26,8 @@ type Take = Literal["newer", "files"]
 type Values = dict[str, str | None]
 
 DIGEST_NAME = "careers"
+# Stands in the history of a row.
+REASON = "Loaded from files"
 # Gaps, so that staff can put a row of their own between two loaded ones.
 POSITION_STEP = 10
 
@@ -147,11 +150,12 @@ class _Load:
     def _write(self, kind: Kind, create: list[Entry], update: list[Entry]) -> None:
         """Write in bulk: no signals, so the revision rises once and not for each row."""
         manager = kind.model._default_manager
-        manager.bulk_create(create)
+        if create:
+            bulk_create_with_history(create, kind.model, default_change_reason=REASON)
         if update:
             columns = kind.model._meta.concrete_fields
             names = [column.name for column in columns if not column.primary_key]
-            manager.bulk_update(update, names)
+            bulk_update_with_history(update, kind.model, names, default_change_reason=REASON)
         self.report.created += len(create)
         self.report.updated += len(update)
         self.keys[kind.name] = dict(manager.values_list("slug", "pk"))
@@ -186,6 +190,7 @@ class _Load:
 
 def _delete(row: Model) -> str:
     """Delete a row; return what needs it if something does."""
+    row._change_reason = REASON  # type: ignore[attr-defined]
     try:
         row.delete()
     except ProtectedError as error:

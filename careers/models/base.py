@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
+from simple_history.models import HistoricalRecords
 
 from careers.amounts import PHRASES, Unit, format_amount, format_years
 
@@ -35,6 +36,7 @@ class Entry(models.Model):
     )
 
     objects = EntryQuerySet.as_manager()
+    history = HistoricalRecords(inherit=True)
 
     class Meta:
         abstract = True

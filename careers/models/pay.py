@@ -29,6 +29,13 @@ class SalaryFigure(YearSpan, Figure):
     def __str__(self) -> str:
         return f"{self.label} ({self.years} years)" if self.years else self.label
 
+    def get_absolute_url(self) -> str:
+        """Return its place on the page; one that is only compared stands in the comparison."""
+        if not self.in_overview:
+            for comparison in SourceComparison.objects.filter(figure=self)[:1]:
+                return str(comparison.get_absolute_url())
+        return super().get_absolute_url()
+
 
 class SourceComparison(Sourced):
     """Why a source's salary figure differs from another's."""

@@ -3,19 +3,24 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.forms import model_to_dict
 from django.test import Client
 
 from careers import models
 from careers.loading import load
+from careers.models import Entry
 from prepsite.content import revision
 from prepsite.content.models import LoadedDigest
 from tests.careers.factories import make_section, make_state, staff_client
 
 pytestmark = pytest.mark.django_db
 
-MODELS = list(apps.get_app_config("careers").get_models())
+ENTRIES = [
+    model for model in apps.get_app_config("careers").get_models() if issubclass(model, Entry)
+]
+MODELS: list[type[Model]] = [*ENTRIES, models.LoadedRow]
 
 
 def form_of(row: Model, **changes: object) -> dict[str, object]:
@@ -67,6 +72,18 @@ def test_view_on_site_leads_to_the_row(client: Client) -> None:
     assert row.get_absolute_url() == "/careers/#statepay-california"
     assert 'id="statepay-california"' in client.get("/careers/").content.decode()
     assert models.Section.objects.get(slug="ai").get_absolute_url() == "/careers/#ai"
+
+
+@pytest.mark.parametrize("model", ENTRIES, ids=lambda model: model.__name__)
+def test_every_row_can_be_viewed_on_the_site(model: type[Entry], client: Client) -> None:
+    load()
+    page = client.get("/careers/").content.decode()
+    rows = list(model._default_manager.all())
+    anchors = {row.slug: row.get_absolute_url().removeprefix("/careers/#") for row in rows}
+    assert [slug for slug, anchor in anchors.items() if f'id="{anchor}"' not in page] == []
+    kind = ContentType.objects.get_for_model(model).pk
+    response = staff_client().get(f"/admin/r/{kind}/{rows[0].pk}/")
+    assert response["Location"] == f"http://testserver{rows[0].get_absolute_url()}"
 
 
 def test_an_edit_shows_on_the_page_and_survives_a_load(client: Client) -> None:

@@ -259,6 +259,6 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
 ) -> None:
     folder = copy_files(tmp_path)
     make_source()
-    # Four or five statements for each file: read, write, read the keys, remember.
-    with django_assert_max_num_queries(5 * len(KINDS) + 10):  # type: ignore[attr-defined]
+    # Five or six statements for each file: read, write, history, read the keys, remember.
+    with django_assert_max_num_queries(6 * len(KINDS) + 10):  # type: ignore[attr-defined]
         load(folder=folder)

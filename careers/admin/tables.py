@@ -1,53 +1,18 @@
-"""Staff edit every row here; an edit shows on the page within a second."""
+"""One admin for each table of the guide."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
 
 from careers import models
+from careers.admin.base import FILTERS, SHOWN, SOURCES, EntryAdmin, SourcedAdmin
+from careers.review import SOON, due_tables, may, sourced_models, split_at
 from prepsite.content.lookonly import LookOnlyAdmin
-
-# Who said it, when, and when staff should look again.
-SHOWN = ["source", "quoted_in", "dated", "review_by", "position"]
-FILTERS = ["source", "quoted_in", "as_of", "review_by"]
-SOURCES = ["source", "quoted_in"]
-
-# The form's groups; what a model adds of its own stands above them.
-GROUPS = {
-    "Amount": ["low", "high", "open_ended", "approximate", "unit", "headline"],
-    "Source and date": ["source", "quoted_in", "as_of", "as_of_precision", "review_by"],
-    "Key and place": ["slug", "position"],
-}
-
-
-class EntryAdmin(admin.ModelAdmin):
-    """What all rows share: listed in page order, known to the files by their key."""
-
-    ordering = ["position", "slug"]
-
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Put first what the row says, then what all rows share."""
-        names = self.get_fields(request, obj)
-        groups = {
-            title: [name for name in group if name in names] for title, group in GROUPS.items()
-        }
-        shared = {name for group in groups.values() for name in group}
-        own = [name for name in names if name not in shared]
-        named = [(title, {"fields": group}) for title, group in groups.items() if group]
-        return [(None, {"fields": own}), *named]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """Keep the key: under another one the files would load the row a second time."""
-        return ["slug"] if obj else []
-
-
-class SourcedAdmin(EntryAdmin):
-    """Rows with a source, which is found by typing."""
-
-    autocomplete_fields = SOURCES
-    list_select_related = SOURCES
 
 
 @admin.register(models.Source)
@@ -55,6 +20,32 @@ class SourceAdmin(EntryAdmin):
     list_display = ["__str__", "publisher", "release", "url", "position"]
     list_filter = ["publisher"]
     search_fields = ["slug", "name", "publisher", "note"]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.due_view)
+        return [path("due/", view, name="careers_source_due"), *super().get_urls()]
+
+    def due_view(self, request: HttpRequest) -> HttpResponse:
+        """List the figures of all tables that are past their review date, or soon will be."""
+        visible = [
+            model
+            for model in sourced_models()
+            if may(request.user, "view", model) or may(request.user, "change", model)
+        ]
+        if not visible:
+            raise PermissionDenied
+        today = timezone.localdate()
+        past, soon = split_at(due_tables(visible, today + SOON), today)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Figures to review",
+            "opts": self.opts,
+            "groups": [
+                {"title": "Past their review date", "anchor": "past", "tables": past},
+                {"title": "Due within 60 days", "anchor": "soon", "tables": soon},
+            ],
+        }
+        return TemplateResponse(request, "admin/careers/due.html", context)
 
 
 @admin.register(models.Section)

@@ -1,0 +1,100 @@
+"""Review dates: filters, the list of what is due, the start page's queue."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from careers import models
+from careers.files import read_files
+from careers.review import in_a_year
+from careers.schema import SourcedItem
+from careers.workqueue import queues
+from tests.careers.factories import make_source, make_state, sourced, staff_client
+from tests.factories import make_user
+from tests.staff import sign_in_staff
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 23)
+DUE = "/admin/careers/source/due/"
+
+
+def make_driver(**values: Any) -> models.OutlookDriver:
+    return models.OutlookDriver.objects.create(**sourced(text="Age", **values))
+
+
+@pytest.mark.once
+def test_every_shipped_figure_says_when_to_look_again() -> None:
+    for name, items in read_files().items():
+        for item in items:
+            if isinstance(item, SourcedItem):
+                assert item.review_by is not None, f"{name}: {item.slug}"
+                assert item.review_by > item.as_of[0]
+
+
+def test_the_queues_count_over_all_tables_in_one_statement(django_assert_num_queries: Any) -> None:
+    staff = make_user(is_superuser=True)
+    make_state(review_by=TODAY - timedelta(days=1))
+    make_driver(review_by=TODAY - timedelta(days=9))
+    make_driver(review_by=TODAY)
+    make_driver(review_by=TODAY + timedelta(days=60))
+    make_driver(review_by=TODAY + timedelta(days=61))
+    make_driver()
+    with django_assert_num_queries(1):
+        past, soon = queues(staff, TODAY)
+    assert (past.count, past.oldest, past.url) == (2, TODAY - timedelta(days=9), DUE)
+    assert soon.count == 2
+
+
+def test_only_who_can_change_figures_is_asked_to() -> None:
+    make_state(review_by=TODAY)
+    user = make_user(is_staff=True)
+    assert list(queues(user, TODAY)) == []
+    user = make_user(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="change_outlookdriver"))
+    assert [queue.count for queue in queues(user, TODAY)] == [0, 0]
+
+
+def test_what_is_due_is_listed_by_table(client: Client) -> None:
+    today = timezone.localdate()
+    late = make_state(state="Oregon", review_by=today - timedelta(days=1))
+    soon = make_driver(review_by=today)
+    make_state(state="Ohio", review_by=today + timedelta(days=99))
+    page = staff_client().get(DUE).content.decode()
+    past_part, soon_part = page.split('id="soon"')
+    assert f'href="/admin/careers/statepay/{late.pk}/change/"' in past_part
+    assert f'href="/admin/careers/outlookdriver/{soon.pk}/change/"' in soon_part
+    assert "Ohio" not in page
+    sign_in_staff(client, make_user(is_staff=True))
+    assert client.get(DUE).status_code == 403
+
+
+def test_the_due_list_costs_the_same_however_long(django_assert_max_num_queries: Any) -> None:
+    client = staff_client()
+    source = make_source()
+    for _ in range(9):
+        make_state(review_by=date(2020, 1, 1), source=source)
+    with django_assert_max_num_queries(6):
+        client.get(DUE)
+
+
+@pytest.mark.parametrize(
+    ("choice", "found"), [("past", "Late"), ("soon", "Near"), ("none", "Open")]
+)
+def test_lists_are_filtered_by_review_date(choice: str, found: str) -> None:
+    today = timezone.localdate()
+    make_state(state="Late", review_by=today - timedelta(days=1))
+    make_state(state="Near", review_by=today + timedelta(days=60))
+    make_state(state="Far", review_by=today + timedelta(days=61))
+    make_state(state="Open")
+    response = staff_client().get("/admin/careers/statepay/", {"review": choice})
+    assert [row.state for row in response.context["cl"].result_list] == [found]
+
+
+@pytest.mark.once
+def test_a_year_from_a_leap_day() -> None:
+    assert in_a_year(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert in_a_year(TODAY) == date(2027, 11, 23)
