@@ -127,11 +127,10 @@ class ItemResource(TableResource[Wanted, Question]):
 
     def _without_status(self, spec: ItemSpec, topic: Topic, stored: Question | None) -> ItemSpec:
         """Keep the status that the item has, as far as its new wording bears it."""
-        if spec.status is StatusName.PUBLISHED and publication.problems_of(
-            spec, topic, stored, self._staff()
-        ):
-            return spec.model_copy(update={"status": StatusName.IN_REVIEW})
-        return spec
+        try:
+            return publication.with_status(spec, topic, stored, self._staff(), to_review=False)
+        except ItemError as error:
+            raise RowFault((error.field, error.message)) from error
 
     def _references(self, cell: str, problems: list[tuple[str, str]]) -> list[dict[str, str]]:
         references = []
@@ -156,10 +155,10 @@ class ItemResource(TableResource[Wanted, Question]):
         try:
             if spec.status is not StatusName.PUBLISHED or is_public:
                 self._check(spec, topic, stored)
-                return publication.save(spec, topic, by=by).question
+                return publication.save(spec, topic, by=by, reason=self.reason).question
             # First the wording, then publication with all that it asks for.
             waiting = spec.model_copy(update={"status": StatusName.IN_REVIEW})
-            question = publication.save(waiting, topic, by=by).question
+            question = publication.save(waiting, topic, by=by, reason=self.reason).question
             return publication.set_status(question, StatusName.PUBLISHED, by).question
         except ItemError as error:
             raise RowFault((error.field, error.message)) from error

@@ -83,7 +83,10 @@ class HistoryAdmin(SimpleHistoryAdmin):
         version_id: str,
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the list instead: it says what changed, and returns with one button."""
+        """Show the list instead: it says what changed, and returns with one button.
+
+        simple-history's own form saves what anybody posts who may look at the row.
+        """
         return redirect(self._url("history", object_id))
 
     @method_decorator(require_POST)

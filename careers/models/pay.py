@@ -31,8 +31,10 @@ class SalaryFigure(YearSpan, Figure):
 
     def get_absolute_url(self) -> str:
         """Return its place on the page; one that is only compared stands in the comparison."""
-        comparison = None if self.in_overview else self.comparisons.first()
-        return comparison.get_absolute_url() if comparison else super().get_absolute_url()
+        if not self.in_overview:
+            for comparison in SourceComparison.objects.filter(figure=self)[:1]:
+                return str(comparison.get_absolute_url())
+        return super().get_absolute_url()
 
 
 class SourceComparison(Sourced):
