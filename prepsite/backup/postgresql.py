@@ -87,8 +87,17 @@ def is_empty(connection: BaseDatabaseWrapper) -> bool:
 
 
 def users(connection: BaseDatabaseWrapper) -> int:
-    """Return how many other sessions are connected to the database."""
-    row: Any = _raw(connection).execute(_USERS).fetchone()
+    """Return how many other sessions are connected to the database.
+
+    Asked over a connection of its own: a pool's idle ones would count as others.
+    """
+    try:
+        with psycopg.connect(
+            _address(connection), password=_environment(connection).get("PGPASSWORD")
+        ) as own:
+            row: Any = own.execute(_USERS).fetchone()
+    except psycopg.Error as error:
+        raise BackupError(f"The database cannot be reached: {error}") from error
     return int(row[0])
 
 
@@ -117,7 +126,7 @@ def load(connection: BaseDatabaseWrapper, source: Path) -> None:
         statements, sink = cast(IO[bytes], reader.stdout), cast(IO[bytes], writer.stdin)
         try:
             sink.write(_clearing(raw))
-            _copy(statements, sink, _server(raw))
+            pass_on(statements, sink, _server(raw))
             # Without this word the end of input rolls everything back.
             if reader.wait() == 0:
                 sink.write(b"\nCOMMIT;\n")
@@ -135,7 +144,7 @@ def load(connection: BaseDatabaseWrapper, source: Path) -> None:
     connection.close()
 
 
-def _copy(script: IO[bytes], target: IO[bytes], server: int) -> None:
+def pass_on(script: IO[bytes], target: IO[bytes], server: int) -> None:
     """Pass the script on, but for a setting that newer tools know and older servers do not."""
     for line in script:
         if server < 17 and line == b"SET transaction_timeout = 0;\n":

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,14 @@ def test_a_mistyped_name_makes_no_empty_database(tmp_path):
 def test_without_fitting_client_programs_the_message_says_what_to_install():
     with pytest.raises(BackupError, match="apt-get install postgresql-client-99"):
         postgresql.client_programs(99)
+
+
+@pytest.mark.parametrize(("server", "lines"), [(15, 5), (17, 6)])
+def test_an_older_server_is_not_given_a_setting_that_it_does_not_know(server, lines):
+    setting = b"SET transaction_timeout = 0;\n"
+    script = b"SET lock_timeout = 0;\n" + setting + b"COPY t FROM stdin;\n" + setting + b"\\.\n\n"
+    passed = BytesIO()
+    postgresql.pass_on(BytesIO(script), passed, server)
+    # Below the first COPY the same words are somebody's data.
+    assert passed.getvalue().count(b"\n") == lines
+    assert passed.getvalue().endswith(b"COPY t FROM stdin;\n" + setting + b"\\.\n\n")
