@@ -1,14 +1,16 @@
 """What becomes of sessions and answers when learners merge, export or leave."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
-from django.db.models import DateTimeField
+from django.db.models import DateTimeField, QuerySet
 from django.db.models.functions import Coalesce, Trunc
 
 from prepsite.accounts.models import Learner
 from prepsite.accounts.registry import Activity, LearnerData, Tables, isoformat, origins_of
 from quizzes import stats
 from quizzes.models import Answer, Attempt, QuestionReport, SeenQuestion
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _count(learner: Learner) -> dict[str, int]:
@@ -22,9 +24,9 @@ def _count(learner: Learner) -> dict[str, int]:
 
 def _merge(source: Learner, target: Learner) -> None:
     """Move the sessions and recount what the target has seen by now."""
-    questions = list(
-        SeenQuestion.objects.filter(learner=source).values_list("question_id", flat=True)
-    )
+    questions = _questions_of(Attempt.objects.filter(learner=source))
+    for learner in (source, target):
+        _hold_totals(learner, questions)
     # A session remembers its first learner: later merges pass it on.
     Attempt.objects.filter(learner=source).update(
         learner=target, merged_from=Coalesce("merged_from", source.pk)
@@ -39,17 +41,41 @@ def _unmerge(source: Learner, target: Learner) -> None:
     First tries stay as they are: they tell what was known when the answer was given.
     """
     moved = Attempt.objects.filter(learner=target, merged_from__in=origins_of(source))
-    attempts = list(moved.values_list("pk", flat=True))
-    questions = list(
-        Answer.objects.filter(attempt__in=attempts, answered_at__isnull=False)
-        .order_by()
-        .values_list("version__question_id", flat=True)
-        .distinct()
-    )
+    questions = _questions_of(moved)
+    _hold_totals(target, questions)
     moved.filter(merged_from=source).update(learner=source, merged_from=None)
     moved.update(learner=source)
     for learner in (source, target):
         stats.recount_seen(learner.pk, questions)
+
+
+def _questions_of(attempts: QuerySet[Attempt]) -> list[int]:
+    """Return the questions of these sessions, answered or still open, in a fixed order."""
+    return list(
+        Answer.objects.filter(attempt__in=attempts)
+        .order_by("version__question_id")
+        .values_list("version__question_id", flat=True)
+        .distinct()
+    )
+
+
+def _hold_totals(learner: Learner, questions: list[int]) -> None:
+    """Wait for answers under way, and let new ones wait until the sessions have moved.
+
+    An answer begins by writing its row of the totals. Where there is none yet, an empty
+    one is put here, so that on PostgreSQL too there is something to wait for; the recount
+    that follows takes it away.
+    """
+    SeenQuestion.objects.bulk_create(
+        (
+            SeenQuestion(
+                learner=learner, question_id=question, last_correct=False, last_answered_at=_NEVER
+            )
+            for question in questions
+        ),
+        ignore_conflicts=True,
+        batch_size=stats.BATCH,
+    )
 
 
 def _export(learner: Learner) -> Tables:

@@ -168,7 +168,8 @@ def _take_from_browser(request: HttpRequest) -> Learner | None:
     forget(request)
     if pk is None:
         return None
-    return Learner.objects.select_for_update().filter(pk=pk, user=None, merged_into=None).first()
+    free = Learner.objects.filter(user=None, merged_into=None)
+    return free.select_for_update(no_key=True).filter(pk=pk).first()
 
 
 def undo_join(request: HttpRequest, merge: Merge, now: datetime) -> bool:

@@ -145,10 +145,13 @@ def origins_of(learner: Learner) -> list[int]:
 
 
 def _locked(source_id: int, target_id: int) -> tuple[Learner, Learner]:
-    """Read both learners anew, locked in the order of their numbers."""
+    """Read both learners anew, locked in the order of their numbers.
+
+    Rows that point at them may still be added: an answer under way must be able to end.
+    """
     rows = {
         learner.pk: learner
-        for learner in Learner.objects.select_for_update()
+        for learner in Learner.objects.select_for_update(no_key=True)
         .filter(pk__in=[source_id, target_id])
         .order_by("pk")
     }

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from prepsite.accounts import registry
 from prepsite.accounts.learners import key_of
-from prepsite.accounts.models import Learner
+from prepsite.accounts.models import Learner, Merge
 from quizzes import practice, stats
 from quizzes.models import Answer, Attempt, SeenQuestion, VersionStat
 from quizzes.rendering import content_of
@@ -89,6 +90,45 @@ def test_learners_answering_one_item_together_are_all_counted() -> None:
     assert_counted_right()
 
 
+def test_of_undoings_that_arrive_together_one_is_done() -> None:
+    source, target = make_learner(), make_learner()
+    attempt = make_attempt(source, make_questions(1), timezone.now())
+    registry.merge(source, target)
+    merge = Merge.objects.get()
+    done = at_once(*(lambda: registry.undo(merge) for _ in range(TOGETHER)))
+    assert sorted(done) == [False] * (TOGETHER - 1) + [True]
+    attempt.refresh_from_db()
+    assert (attempt.learner, attempt.merged_from) == (source, None)
+
+
+@pytest.mark.parametrize("is_undo", [False, True], ids=["merge", "undo"])
+def test_an_answer_beside_a_merge_or_its_undoing_is_counted_where_it_lands(is_undo: bool) -> None:
+    source, target = make_learner(), make_learner()
+    question = make_question()
+    attempt = make_attempt(source, [question], timezone.now())
+    owner, heir = source, target
+    if is_undo:
+        registry.merge(source, target)
+        owner, heir = target, source
+    slot = get_session(key_of(owner), attempt.pk).slots[0]
+    content = content_of(slot.version_id)
+
+    def post() -> bool:
+        return practice.answer(owner.pk, slot, content, content.choices[0], timezone.now())
+
+    def move() -> None:
+        if is_undo:
+            assert registry.undo(Merge.objects.get())
+        else:
+            registry.merge(source, target)
+
+    saved, failed = at_once(post, move)
+    assert failed is None
+    assert saved == Answer.objects.filter(answered_at__isnull=False).exists()
+    assert list(SeenQuestion.objects.values_list("learner", flat=True)) == [heir.pk] * saved
+    assert_counted_right()
+
+
 def test_a_double_click_in_the_browser(client: Client) -> None:
     make_questions(5)
     attempt = start_session(client)
@@ -116,7 +156,8 @@ def test_a_start_sent_several_times_at_once_is_one_session(round_number: int) ->
     assert len({response["Location"] for response in results}) == 1
     attempt = Attempt.objects.get()
     # Whichever response the browser keeps, its cookie leads to the session.
-    assert len({browser.cookies["learner"].value for browser in browsers}) == 1
+    numbers = {browser.cookies["learner"].value.partition(":")[0] for browser in browsers}
+    assert len(numbers) == 1
     assert Learner.objects.get() == attempt.learner
     assert browsers[-1].get(slot_url(attempt, 1)).status_code == 200
     assert attempt.answers.filter(answered_at__isnull=False).count() == 1
