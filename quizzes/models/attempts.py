@@ -32,7 +32,13 @@ class Attempt(models.Model):
         ordering = ["-started_at"]
         indexes = [
             # A learner's sessions, the newest first.
-            models.Index(fields=["learner", "-started_at"], name="quizzes_attempts_of_learner")
+            models.Index(fields=["learner", "-started_at"], name="quizzes_attempts_of_learner"),
+            # Where the shell of a merged learner is undone, erased or purged.
+            models.Index(
+                fields=["merged_from"],
+                condition=models.Q(merged_from__isnull=False),
+                name="quizzes_attempts_merged_from",
+            ),
         ]
 
     def __str__(self) -> str:

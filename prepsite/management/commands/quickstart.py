@@ -48,6 +48,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         self._step("Database", lambda: call_command("migrate", verbosity=0))
+        call_command("staff_groups", stdout=self.stdout)
         if not options["without_codes"]:
             self._step("Code sets", lambda: call_command("load_codes", stdout=self.stdout))
         self._step("Questions", lambda: call_command("load_content", stdout=self.stdout))
