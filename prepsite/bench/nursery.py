@@ -12,6 +12,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from django.urls import get_resolver
+
 _NURSERY = "from prepsite.bench import nursery; nursery.serve()"
 
 
@@ -42,10 +44,10 @@ class Nursery:
 
 def serve() -> None:
     """Fork a server for each line of JSON, a command and a log file, and print its group."""
-    # The routes would be imported at the first request, in each worker anew.
-    import prepsite.bench.wsgi
-    import prepsite.urls  # noqa: F401
+    import prepsite.bench.wsgi  # noqa: F401  (sets Django up)
 
+    # Else each worker would import the routes at its first request.
+    _ = get_resolver().url_patterns
     for line in sys.stdin:
         with suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
