@@ -168,5 +168,6 @@ LEARNER_DATA = LearnerData(
         Activity(Attempt, "merged_from", ("started_at", "finished_at")),
         Activity(SeenQuestion, "learner", ("last_answered_at",)),
         Activity(Answer, "attempt__learner", ("answered_at",)),
+        Activity(QuestionReport, "answer__attempt__learner", ("at",)),
     ),
 )

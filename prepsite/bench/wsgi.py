@@ -66,7 +66,9 @@ _profile = cProfile.Profile(time.thread_time)
 def profiling(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Answer under the profiler; the minimal view writes down what it saw and starts anew."""
     if environ["PATH_INFO"] == MINIMAL_PATH:
-        _profile.dump_stats(settings.VAR_DIR / PROFILE)
-        _profile.clear()
+        # A second request in the same burst has nothing new to write down.
+        if _profile.getstats():
+            _profile.dump_stats(settings.VAR_DIR / PROFILE)
+            _profile.clear()
         return application(environ, start_response)
     return _profile.runcall(application, environ, start_response)

@@ -43,7 +43,7 @@ CREDENTIAL = {
     },
     "clientExtensionResults": {"credProps": {"rk": True}},
 }
-ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/password_change/", "/admin/jsi18n/"]
+ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/guide/", "/admin/jsi18n/"]
 
 
 def code(secret: str = SECRET) -> str:

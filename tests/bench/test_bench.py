@@ -77,7 +77,7 @@ def test_what_is_measured(bench):
     assert minimal["plain_bytes"] == minimal["packed_bytes"] > 0
     # A session's account and learner, the session, seen, answer, statistics, at the least.
     assert answer["statements"] >= 5
-    assert loop["statements"] > answer["statements"] - 2
+    assert loop["statements"] >= 5, "a question is read, and an answer saved"
     assert 0 < answer["packed_bytes"] < answer["plain_bytes"] < loop["plain_bytes"]
     assert (loop["requests_per_unit"], rows["loop-form"]["requests_per_unit"]) == (2, 3)
     assert {budget["target"] for budget in result["budgets"]} == {"home", "answer-account", "loop"}

@@ -197,7 +197,7 @@ def test_only_a_publisher_publishes_by_a_row() -> None:
     Question.objects.update(status=Status.IN_REVIEW)
     content = changed(status="published")
     outcomes = imported(content, conflict="take", by=make_user(is_staff=True))
-    assert problems(outcomes) == [("status", "you may not publish. Write in_review.")]
+    assert problems(outcomes) == [("status", "You may not give this item the status “published”.")]
     publisher = make_user(is_staff=True, is_superuser=True)
     assert verdicts(imported(content, conflict="take", by=publisher)) == ["changed"]
     question.refresh_from_db()
