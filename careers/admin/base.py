@@ -12,7 +12,7 @@ from django.utils.dateformat import format as format_date
 from simple_history.utils import bulk_update_with_history
 
 from careers.admin.filters import ReviewFilter
-from careers.admin.history import HistoryAdmin
+from careers.admin.history import EntryHistoryAdmin
 from careers.exchange import EntryResource, kind_of
 from careers.review import in_a_year
 from prepsite.content.exchange.admin import ExchangeMixin
@@ -30,7 +30,7 @@ GROUPS = {
 }
 
 
-class EntryAdmin(ExchangeMixin, HistoryAdmin):
+class EntryAdmin(ExchangeMixin, EntryHistoryAdmin):
     """What all rows share: listed in page order, known to the files by their key."""
 
     ordering = ["position", "slug"]

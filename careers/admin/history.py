@@ -20,7 +20,7 @@ from simple_history.admin import SimpleHistoryAdmin
 SHOWN_DELETED = 200
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
+class EntryHistoryAdmin(SimpleHistoryAdmin):
     """A ModelAdmin whose rows can be taken back to what they were."""
 
     object_history_template = "admin/careers/history.html"

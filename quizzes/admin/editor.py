@@ -307,7 +307,7 @@ class VersionAdmin(RefusalAsMessage, admin.ModelAdmin):
             text = f"The item says again what version {version.number} said. It is {status}."
         else:
             text = f"The item says what version {version.number} says already."
-        self.message_user(request, text)
+        self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:quizzes_questionversion_change", result.question.current_id)
 
     def history_view(
@@ -348,7 +348,8 @@ class VersionAdmin(RefusalAsMessage, admin.ModelAdmin):
     def response_change(self, request: HttpRequest, obj: QuestionVersion) -> HttpResponse:
         in_review = obj.question.status == Status.IN_REVIEW
         where = " It is in review." if in_review else ""
-        self.message_user(request, f"Saved. The item has the wording that you see here.{where}")
+        text = f"Saved. The item has the wording that you see here.{where}"
+        self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:quizzes_questionversion_change", obj.pk)
 
     def response_add(

@@ -216,17 +216,23 @@ class QuestionAdmin(RefusalAsMessage, ItemExchange, Lookback, BlindSolving, admi
     def _set_status(
         self, request: HttpRequest, questions: QuerySet[Question], status: StatusName
     ) -> None:
-        changed = 0
+        changed = refused = 0
         for question in questions.select_related("topic__area", "current"):
             try:
                 result = publication.set_status(question, status, staff(request))
             except ItemError as error:
                 self.message_user(request, f"{question.key}: {error.message}", messages.ERROR)
+                refused += 1
                 continue
             if result.changed:
                 changed += 1
                 self.log_change(request, question, f"Status: {status}")
-        self.message_user(request, f"{changed} items changed to {Status(status).label.lower()}.")
+        if changed:
+            noun = "item" if changed == 1 else "items"
+            text = f"{changed} {noun} changed to {Status(status).label.lower()}."
+            self.message_user(request, text, messages.SUCCESS)
+        elif not refused:
+            self.message_user(request, "Nothing to do: they have this status already.")
 
     @admin.action(description="Publish", permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:

@@ -24,11 +24,14 @@ from django.core.validators import validate_email
 
 from prepsite.accounts import second_factor
 from prepsite.accounts.models import User
+from prepsite.content.models import LoadedDigest
 from prepsite.server import server_command
 
 
 class Command(BaseCommand):
     help = "Prepare everything that is missing, then serve on http://127.0.0.1:8000."
+    # They ask the database, whose folder a first start has yet to make.
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -47,11 +50,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        self.check()
         self._step("Database", lambda: call_command("migrate", verbosity=0))
         call_command("staff_groups", stdout=self.stdout)
+        codes_before = _loaded_codes()
         if not options["without_codes"]:
             self._step("Code sets", lambda: call_command("load_codes", stdout=self.stdout))
         self._step("Questions", lambda: call_command("load_content", stdout=self.stdout))
+        if _loaded_codes() != codes_before:
+            self._step("Checks", lambda: call_command("refresh_findings", stdout=self.stdout))
         self._step("Career guide", lambda: call_command("load_careers", stdout=self.stdout))
         self._step("Static files", self._collect_static)
         if options["admin"]:
@@ -106,6 +113,13 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         command = server_command(port)
         os.execv(command[0], command)  # noqa: S606  (no shell: the server takes this process's place)
+
+
+def _loaded_codes() -> dict[str, str]:
+    """Return which code sets the items were last held against."""
+    return dict(
+        LoadedDigest.objects.filter(name__startswith="codes.").values_list("name", "digest")
+    )
 
 
 def _site_address(port: int) -> str:
