@@ -167,8 +167,8 @@ def test_a_forged_name_leads_nowhere(staff: Client, name: str) -> None:
     ("name", "content", "complaint"),
     [
         ("items.xlsx", b"PK", "Save it as “CSV UTF-8”"),
-        ("items.exe", b"MZ", "ends in .csv or .json"),
-        ("items", b"key", "ends in .csv or .json"),
+        ("items.exe", b"MZ", "ends in .csv, .json or .gift"),
+        ("items", b"key", "ends in .csv, .json or .gift"),
         ("items.csv", b"", "The file is empty."),
         ("items.csv", b"\x00\x01\x02\xff", "not in UTF-8"),
         ("items.csv", b"a" * 5_000_001, "larger than 5 MB"),
