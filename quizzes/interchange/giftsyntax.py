@@ -201,8 +201,7 @@ def _answers(line: int, inner: _Marked, default: str) -> tuple[Answer, ...]:
     answers = []
     for place, end in zip(places, [*places[1:], None], strict=True):
         body = inner.part(place + 1, end).stripped()
-        # "~=" is "=": what stands between the two signs is no answer.
-        if not body.marks and inner.marks[place] == "~":
+        if inner.marks.startswith("~=", place):
             continue
         weight = 100.0 if inner.marks[place] == "=" else 0.0
         if found := _WEIGHT.match(body.marks):
