@@ -86,6 +86,11 @@ class TestDamagedFiles(TestCase):
             name: formats.write(kind, questions, site_name="Site", now=None)  # type: ignore[arg-type]
             for name, kind in formats.IN.items()
         }
+        # So a refused row has one beside it that would be written.
+        new = Question.objects.get(key="two")
+        Question.objects.filter(pk=new.pk).update(current=None)
+        new.versions.all().delete()
+        Question.objects.filter(pk=new.pk).delete()
 
     @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
     @given(
@@ -111,7 +116,7 @@ class TestDamagedFiles(TestCase):
                 assert stored() == before
         if dry_run:
             assert stored() == before
-        assert Question.objects.filter(key__in=["one", "two"]).count() == 2
+        assert Question.objects.filter(key="one").exists()
 
     @settings(suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(damages, min_size=1, max_size=2))
