@@ -21,9 +21,7 @@ class _Reader(HTMLParser):
             self.pieces.append("\n\n")
         elif tag == "li":
             self.pieces.append("\n- ")
-        elif tag == "br":
-            self.pieces.append("\n")
-        elif tag == "tr":
+        elif tag in ("br", "tr"):
             self.pieces.append("\n")
         elif tag in ("td", "th"):
             self.pieces.append(" ")

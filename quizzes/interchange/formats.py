@@ -29,5 +29,3 @@ def write(
         return file_format().write(entries_of(questions), site_name, now)
     table = ItemResource().export(questions, structured=file_format is JsonFile)
     return file_format().export_data(table).encode()
-
-

@@ -108,13 +108,13 @@ class TestDamagedFiles(TestCase):
             path = Path(folder) / f"items.{name}"
             path.write_bytes(content)
             args = [path, "--on-conflict", conflict, *(["--dry-run"] if dry_run else [])]
+            refusal = ""
             try:
                 call_command("import_items", *map(str, args), stdout=io.StringIO())
             except CommandError as error:
-                assert str(error).startswith("Nothing was imported.")
-                assert len(str(error)) > 30
-                assert stored() == before
-        if dry_run:
+                refusal = str(error)
+        assert not refusal or (refusal.startswith("Nothing was imported.") and len(refusal) > 30)
+        if refusal or dry_run:
             assert stored() == before
         assert Question.objects.filter(key="one").exists()
 
@@ -129,8 +129,11 @@ class TestDamagedFiles(TestCase):
                 content = damage(content) or b" "
             path.write_bytes(content)
             before = stored()
+            refusal = ""
             try:
                 contentload.load(root)
             except ContentError as error:
-                assert str(path) in str(error)
-                assert stored() == before
+                refusal = str(error)
+        if refusal:
+            assert str(path) in refusal
+            assert stored() == before

@@ -35,6 +35,10 @@ FOREIGN = r"""
 	####<p>40 \\ 5 is 8.</p>
 }
 """
+CHOSEN = (
+    *("topic", "rule", "difficulty", "payer_context", "code_year", "valid_from", "valid_to"),
+    *("cpt_content", "order", "references"),
+)
 
 
 def imported(text: str, **choices: Any) -> Outcomes:
@@ -105,14 +109,10 @@ def test_a_foreign_question_becomes_a_draft_that_says_what_it_lacks() -> None:
     assert (report.verdict, report.key, report.unit, report.number) == (
         *("new", "insulin-units", "Line", 3),
     )
-    assert report.remarks == (
-        (
-            "",
-            "Chosen, because the file does not say: topic, rule, difficulty, payer_context, "
-            "code_year, valid_from, valid_to, cpt_content, order, references.",
-        ),
-        ("", "Still to be written before review: a_error, c_error, c_reason, d_error, d_reason."),
-    )
+    assert [remark for _, remark in report.remarks] == [
+        f"Chosen, because the file does not say: {', '.join(CHOSEN)}.",
+        "Still to be written before review: a_error, c_error, c_reason, d_error, d_reason.",
+    ]
     question = Question.objects.get()
     spec = spec_of(question)
     assert spec.status == StatusName.DRAFT
@@ -270,5 +270,3 @@ def test_a_file_that_is_no_gift_says_why(content: bytes, complaint: str) -> None
 )
 def test_foreign_html_becomes_markdown(html: str, text: str) -> None:
     assert to_markdown(html) == text
-
-

@@ -52,9 +52,7 @@ class UploadForm(forms.Form):
         required=True,
     )
 
-    def __init__(
-        self, *args: Any, take_label: str, formats: Sequence[Any], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, take_label: str, formats: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.formats = formats
         titles = [kind().get_title().upper() for kind in formats]
