@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from django.utils.text import slugify
@@ -56,7 +57,7 @@ class GiftFile:
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Table:
         """Return a row for each question, numbered by its line; raises FileFault."""
-        questions = giftsyntax.read(decode(in_stream))
+        questions = list(islice(giftsyntax.read(decode(in_stream)), MAX_ROWS + 1))
         if not questions:
             raise FileFault("The file holds no questions.")
         if len(questions) > MAX_ROWS:

@@ -5,7 +5,9 @@ r"""The syntax of GIFT, as Moodle reads it: questions between blank lines.
 ``\~ \= \# \{ \} \: \\`` stand for the characters themselves and ``\n`` for the end of a line.
 """
 
+import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,7 +16,10 @@ SPECIAL = "\\~=#{}:"
 PLAIN = "\0"
 FORMATS = ("html", "markdown", "plain", "moodle")
 
-_PIECE = re.compile(r"\\([\\~=#{}:n])|.", re.DOTALL)
+# More than any item has; it keeps a file without blank lines from taking all memory.
+MAX_LENGTH = 30_000
+
+_ESCAPED = re.compile(r"\\([\\~=#{}:n])")
 _FORMAT = re.compile(rf"\s*\[({'|'.join(FORMATS)})\]")
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d*)?)%")
 
@@ -65,11 +70,8 @@ class _Marked:
 
     @classmethod
     def read(cls, source: str) -> Self:
-        pieces = list(_PIECE.finditer(source))
-        return cls(
-            "".join("\n" if m[1] == "n" else m[1] or m[0] for m in pieces),
-            "".join(PLAIN if m[1] else m[0] for m in pieces),
-        )
+        text = _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], source)
+        return cls(text, _ESCAPED.sub(PLAIN, source))
 
     def part(self, start: int, end: int | None = None) -> "_Marked":
         return _Marked(self.text[start:end], self.marks[start:end])
@@ -105,9 +107,8 @@ def unescape(source: str) -> str:
     return _Marked.read(source).as_text().text
 
 
-def read(source: str) -> list[GiftQuestion | GiftFault]:
-    """Return every question of a file in its order, and a fault for each that is none."""
-    found: list[GiftQuestion | GiftFault] = []
+def read(source: str) -> Iterator[GiftQuestion | GiftFault]:
+    """Yield every question of a file in its order, and a fault for each that is none."""
     pending: list[str] = []
     for number, lines in _blocks(source):
         comments = [line.strip() for line in lines if _is_comment(line)]
@@ -119,33 +120,35 @@ def read(source: str) -> list[GiftQuestion | GiftFault]:
         if not kept:
             continue
         try:
-            found.append(_question(number + first, "\n".join(kept), tuple(pending)))
+            yield _question(number + first, "\n".join(kept), tuple(pending))
         except GiftFault as fault:
-            found.append(fault)
+            yield fault
         pending = []
-    return found
 
 
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("//")
 
 
-def _blocks(source: str) -> list[tuple[int, list[str]]]:
-    """Return the lines between blank lines, each block with the number of its first."""
-    blocks: list[tuple[int, list[str]]] = []
-    is_inside = False
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", source), start=1):
-        if not line.strip():
-            is_inside = False
-        elif is_inside:
-            blocks[-1][1].append(line)
-        else:
-            blocks.append((number, [line]))
-            is_inside = True
-    return blocks
+def _blocks(source: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines between blank lines, each block with the number of its first."""
+    lines: list[str] = []
+    number = 0
+    for number, line in enumerate(io.StringIO(source, newline=None), start=1):
+        if line.strip():
+            lines.append(line.removesuffix("\n"))
+        elif lines:
+            yield number - len(lines), lines
+            lines = []
+    if lines:
+        yield number + 1 - len(lines), lines
 
 
 def _question(line: int, source: str, comments: tuple[str, ...]) -> GiftQuestion:
+    if len(source) > MAX_LENGTH:
+        raise GiftFault(
+            line, f"is longer than {MAX_LENGTH:,} characters. Blank lines divide questions."
+        )
     whole = _Marked.read(source).stripped()
     name = ""
     if whole.marks.startswith("::"):

@@ -8,18 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pygiftparser import parser as peer
+from pygiftparser.utils import transformSpecials
 
 from prepsite.content.exchange.formats import FileFault
 from prepsite.content.exchange.resource import Outcomes
 from quizzes import publication
+from quizzes.contentfiles import read_bank
 from quizzes.exchange import ItemResource
 from quizzes.interchange import giftsyntax
 from quizzes.interchange.drafts import Wishes
 from quizzes.interchange.foreignhtml import to_markdown
-from quizzes.interchange.gift import GiftFile
+from quizzes.interchange.gift import GiftFile, write_question
 from quizzes.items import ItemError, spec_of
 from quizzes.itemspec import UNNAMED, UNWRITTEN, StatusName
-from quizzes.models import Question, Status
+from quizzes.models import Question, Status, Topic
 from tests.factories import make_question, make_source, make_topic
 from tests.quizzes.specs import awkward
 
@@ -92,6 +94,19 @@ def test_another_parser_finds_the_same_question() -> None:
         option.reason for option in spec.options.values()
     ]
     assert "Because 50% \\= a half" in found.generalFeedback
+
+
+@pytest.mark.once
+def test_another_parser_reads_every_item_that_is_shipped() -> None:
+    for item in read_bank().items:
+        cells = ItemResource().cells_wanted((item.spec, Topic(slug=item.topic)))
+        (found,) = peer.parseFile(io.StringIO(write_question(cells)))
+        assert found.title == item.spec.key
+        for option, answer in zip(item.spec.options.values(), found.answers.answers, strict=True):
+            assert transformSpecials(answer.answer) == option.text
+            assert transformSpecials(answer.feedback) == option.reason
+            assert answer.fraction == (100 if not option.error else 0)
+        assert transformSpecials(found.generalFeedback) == item.spec.rationale
 
 
 @given(st.lists(awkward, min_size=1, max_size=5))
@@ -189,6 +204,7 @@ REFUSALS = {
     "Who?{=a ~a ~c ~d}": "two of them say the same",
     "Who?{=a ~ ~c ~d}": "is empty",
     "{=a ~b ~c ~d}": "stem is empty.",
+    "x" * 30_001 + "{=a ~b ~c ~d}": "is longer than 30,000 characters",
 }
 
 
