@@ -43,6 +43,7 @@ def problems_of(
         for problem in check(item, book)
         if problem.severity == "error" and problem.check != "blind"
     ]
+    problems += [f"{field}: is still to be written." for field in spec.unwritten()]
     if not spec.is_solved_blind() and not (
         question and is_solved_blind(question, spec.sheet_digest(), spec.answer)
     ):

@@ -191,12 +191,12 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
         note=render(version.note),
         stem_text=" ".join(version.stem.replace("`", "").split()),
         rationale=render(version.rationale),
-        references=tuple(_reference(entry, sources) for entry in version.references),
+        references=tuple(reference_content(entry, sources) for entry in version.references),
         choices=tuple(
             ChoiceContent(
                 choice.pk,
                 choice.letter,
-                render_inline(_mark_codes(choice.text, choice.codes.split())),
+                render_inline(mark_codes(choice.text, choice.codes.split())),
                 render_inline(choice.reason),
                 choice.letter in accepted,
             )
@@ -217,7 +217,7 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
     )
 
 
-def _mark_codes(text: str, codes: list[str]) -> str:
+def mark_codes(text: str, codes: list[str]) -> str:
     """Return an option's text with its codes marked as code, each whole and once."""
     if "`" in text or not codes:
         return text
@@ -226,7 +226,8 @@ def _mark_codes(text: str, codes: list[str]) -> str:
     return re.sub(rf"(?<![\w.-])(?:{pattern})(?:-\w{{2}})*(?![\w.])", r"`\g<0>`", text)
 
 
-def _reference(entry: dict[str, str], sources: dict[str, Source]) -> ReferenceContent:
+def reference_content(entry: dict[str, str], sources: dict[str, Source]) -> ReferenceContent:
+    """Return a version's reference with what its source, by slug, is called."""
     source = sources.get(entry["source"])
     return ReferenceContent(
         title=f"{source.title}, {source.edition}" if source else entry["source"],
