@@ -89,7 +89,7 @@ def _concerning(question: Question, changes: dict[str, list[CodeChange]]) -> set
     }
 
 
-def settle(question: Question, by: User, now: datetime) -> int:
+def settle(question: Question, by: User | None, now: datetime) -> int:
     """Note that somebody looked at an item's changed codes; return how many were open."""
     waiting = CodeReview.objects.filter(question=question, settled_at=None)
     return waiting.update(settled_at=now, settled_by=by)

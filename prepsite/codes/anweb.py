@@ -8,7 +8,6 @@ Dental codes (D) and CPT's own codes and modifiers are other owners' texts: they
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -179,6 +178,6 @@ def load(release: Release, *, force: bool = False) -> int:
     return len(release.rows)
 
 
-def _changing_fields() -> Iterable[str]:
+def _changing_fields() -> list[str]:
     fixed = {"id", "code", "source"}
     return [field.name for field in HcpcsCode._meta.concrete_fields if field.name not in fixed]
