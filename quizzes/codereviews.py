@@ -44,7 +44,8 @@ def refresh(question: Question, *, now: datetime | None = None) -> None:
 
 
 def refresh_all(*, now: datetime | None = None) -> None:
-    """Make the open changes of every item those that concern it."""
+    """Make the open changes of every item those that concern it; retired ones have none."""
+    CodeReview.objects.filter(settled_at=None, question__status=Status.RETIRED).delete()
     _refresh(_with_versions(), CodeChange.objects.all(), now or timezone.now())
 
 

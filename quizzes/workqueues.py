@@ -107,7 +107,7 @@ def _counts(user: User, today: date) -> dict[str, int]:
         ready=Count("pk", filter=in_review & Q(is_agreed=True, is_disputed=False, n_errors=0)),
         disputed=Count("pk", filter=in_review & Q(is_disputed=True)),
         failing=Count("pk", filter=published & Q(n_errors__gt=0)),
-        changed=Count("pk", filter=~Q(status=Status.RETIRED) & Q(is_changed=True)),
+        changed=Count("pk", filter=Q(is_changed=True)),
         ending=Count("pk", filter=published & ends_before(next_code_year(today))),
         drafts=Count("pk", filter=Q(status=Status.DRAFT, is_mine=True)),
     )

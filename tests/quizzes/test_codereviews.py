@@ -117,6 +117,15 @@ def test_mending_the_item_takes_it_off_the_list_and_moving_its_date_puts_it_back
     assert waiting() == set()
 
 
+def test_a_retired_item_waits_for_nobody():
+    question = make_item()
+    change()
+    codereviews.refresh_all(now=NOW)
+    Question.objects.filter(pk=question.pk).update(status="retired")
+    codereviews.refresh_all(now=NOW)
+    assert waiting() == set()
+
+
 def test_a_change_that_was_none_goes_with_its_list():
     make_item()
     change().delete()
