@@ -11,7 +11,7 @@ from prepsite.content import revision
 from prepsite.content.files import ContentError, to_yaml
 from prepsite.content.history import save_with_history
 from prepsite.content.models import LoadedDigest
-from quizzes import findings
+from quizzes import codereviews, findings
 from quizzes.contentcheck import ITEM_CHECKS, Problem, book_for_checks
 from quizzes.contentfiles import (
     CONTENT_DIR,
@@ -71,6 +71,7 @@ def load(
             _load_items(bank.items, report, take)
             LoadedDigest.objects.update_or_create(name=DIGEST_NAME, defaults={"digest": digest})
             findings.refresh_all()
+            codereviews.refresh_all()
             if report.changed or frame_changed:
                 revision.bump()
             if dry_run:

@@ -7,7 +7,7 @@ from django.db import transaction
 from prepsite.accounts.models import User
 from prepsite.codes.validity import book_from_database
 from prepsite.content import revision
-from quizzes import findings
+from quizzes import codereviews, findings
 from quizzes.contentcheck import ITEM_CHECKS
 from quizzes.contentfiles import FiledItem
 from quizzes.items import (
@@ -133,6 +133,7 @@ def save(spec: ItemSpec, topic: Topic, *, by: User | None, reason: str = "") -> 
     result = save_item(spec, topic, by=by, reason=reason)
     if result.changed:
         findings.refresh(result.question)
+        codereviews.refresh(result.question)
         revision.bump()
     return result
 

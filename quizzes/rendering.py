@@ -104,6 +104,7 @@ class Face:
     tab: str
     topic_name: str
     code_years: tuple[int, ...]
+    cpt_content: bool
 
 
 def face_of(content: VersionContent, seed: int) -> Face:
@@ -120,6 +121,7 @@ def face_of(content: VersionContent, seed: int) -> Face:
         tab=content.tab,
         topic_name=content.topic_name,
         code_years=content.code_years,
+        cpt_content=content.cpt_content,
     )
 
 
