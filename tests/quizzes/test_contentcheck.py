@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from quizzes.contentcheck import Problem, check_bank
 
 from prepsite.codes.validity import CodeBook, HcpcsSpan
 from quizzes import contentcheck, contentload
-from quizzes.contentcheck import Problem, check_bank
 from quizzes.contentfiles import read_bank
 from quizzes.models import Choice, Question
 from tests.factories import item_data
