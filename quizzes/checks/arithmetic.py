@@ -23,8 +23,8 @@ _OPERATORS |= {"÷": truediv, "/": truediv}
 _EQUATION = re.compile(
     rf"(?P<left>{_NUMBER}{_UNIT}(?:\s*[-+−–×x*÷/]\s*{_NUMBER}{_UNIT})+)\s*=\s*(?P<right>{_NUMBER})"
 )
-# Part of a longer expression, or of a code.
-_GOES_ON = re.compile(r"[-+−–×x*÷/=(\w.]\s*$|\)\s*$")
+# What stands before a part of a longer expression, or of a code.
+_GOES_ON = re.compile(r"[-+−–×*÷/=)]\s*$|[\w.(]$")
 
 
 @item_check(ERROR, 27)

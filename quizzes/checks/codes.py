@@ -34,8 +34,10 @@ def codes(item: FiledItem, materials: Materials) -> ItemFaults:
 @item_check(WARNING, 9)
 def codes_later(item: FiledItem, materials: Materials) -> ItemFaults:
     """Codes beside the key hold in the later years for which the item is valid, once loaded."""
-    for field, code, year, status in _unfit(item, materials.book):
-        if year != item.spec.code_year and not _is_key(item.spec, field):
+    unfit = list(_unfit(item, materials.book))
+    at_once = {(field, code) for field, code, year, _ in unfit if year == item.spec.code_year}
+    for field, code, year, status in unfit:
+        if not _is_key(item.spec, field) and (field, code) not in at_once:
             yield field, f"{code} is {status} for an exam in {year}"
 
 

@@ -18,12 +18,15 @@ SEQUELA = re.compile(r"\bsequelae?\b|\blate effects?\b|\bresidual\b", re.IGNOREC
 # "The record does not say whether it is open or closed" says neither.
 _UNTOLD = re.compile(r"\b(?:open or closed|closed or open)\b", re.IGNORECASE)
 _OPEN = re.compile(
-    r"\bopen (?:\w+ ){0,4}fracture|\bcompound fracture|fracture (?:is|was) open"
+    r"\bopen (?!reduction|treatment)(?:\w+ ){0,4}fracture|\bcompound fracture"
+    r"|fracture (?:is|was) open"
     r"|bone (?:protru|extru)\w+",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(
-    r"\bclosed (?:\w+ ){0,4}fracture|fracture (?:is|was) closed|skin is intact", re.IGNORECASE
+    r"\bclosed (?!reduction|treatment)(?:\w+ ){0,4}fracture|fracture (?:is|was) closed"
+    r"|skin is intact",
+    re.IGNORECASE,
 )
 _CUT_DOWN = re.compile(
     r"\bopen (?:reduction|treatment)|\bincis|\bexpos|\bORIF\b|\bcut", re.IGNORECASE

