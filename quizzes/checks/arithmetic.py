@@ -5,7 +5,8 @@ from decimal import Decimal, DivisionByZero
 from operator import add, mul, sub, truediv
 
 from quizzes.checks.facts import FORMULAS, NUMBER, VOCABULARY, numbers, well_formed
-from quizzes.checks.model import ERROR, ItemFaults, Materials, item_check, key_of, scenario
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import ERROR, ItemFaults, item_check, key_of, scenario
 from quizzes.contentfiles import FiledItem
 
 # Figures that must stand in the scenario; the others are words, or follow.

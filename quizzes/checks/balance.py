@@ -65,7 +65,7 @@ def key_letters(bank: Bank) -> BankFaults:
     """Each letter is the key of 22 to 28% of an area's items (from 40 items on)."""
     least, most = LETTER_SHARE
     for area, items in by_area(bank, LETTERS_FROM):
-        times = Counter(item.spec.answer for item in items)
+        times: Counter[str] = Counter(item.spec.answer for item in items)
         for letter in LETTERS:
             share = times[letter] / len(items)
             if not least <= share <= most:

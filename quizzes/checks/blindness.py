@@ -1,6 +1,7 @@
 """Published items have been solved by somebody who did not see the key."""
 
-from quizzes.checks.model import ERROR, ItemFaults, Materials, item_check
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import ERROR, ItemFaults, item_check
 from quizzes.contentfiles import FiledItem
 from quizzes.itemspec import StatusName
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from prepsite.codes.systems import CodeStatus, CodeSystem, codes_in, system_of
 from prepsite.codes.validity import CodeBook
-from quizzes.checks.model import ERROR, WARNING, ItemFaults, Materials, item_check, key_of
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import ERROR, WARNING, ItemFaults, item_check, key_of
 from quizzes.checks.ranges import code_set, table
 from quizzes.contentfiles import FiledItem
 from quizzes.itemspec import ItemSpec

@@ -2,7 +2,8 @@
 
 import re
 
-from quizzes.checks.model import WARNING, ItemFaults, Materials, item_check, key_of, scenario
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import WARNING, ItemFaults, item_check, key_of, scenario
 from quizzes.contentfiles import FiledItem
 
 ACTIVE = re.compile(

@@ -5,12 +5,12 @@ from collections import Counter, defaultdict
 from itertools import combinations
 from statistics import mean
 
+from quizzes.checks.materials import Materials
 from quizzes.checks.model import (
     ERROR,
     WARNING,
     BankFaults,
     ItemFaults,
-    Materials,
     bank_check,
     item_check,
     key_of,

@@ -3,32 +3,41 @@
 import re
 from collections.abc import Iterator
 
-from quizzes.checks.model import ERROR, ItemFaults, Materials, item_check, key_of, scenario
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import ERROR, ItemFaults, item_check, key_of, scenario
 from quizzes.checks.ranges import code_set, table
 from quizzes.contentfiles import FiledItem
 
-DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+# Twelve months are a year, whatever their days.
+DAYS = {"day": 1, "week": 7, "month": 30.4375, "year": 365.25}
 _AGE = re.compile(
     r"\b(?P<number>\d{1,3})[- ](?P<unit>day|week|month|year)s?[- ](?:old\b|of age\b)"
-    r"|\b[Aa]ged? (?P<years>\d{1,3})\b(?! (?:hours|days|weeks|months))"
+    r"|(?<!\bat )\b[Aa]ged? (?P<years>\d{1,3})\b(?! (?:hours|days|weeks|months))"
 )
 _CHILD = re.compile(r"\b(?:newborn|neonate|infant|baby)\b", re.IGNORECASE)
 _NEWBORN = re.compile(r"\b(?:newborn|neonate)\b", re.IGNORECASE)
 _DELIVERY = re.compile(r"\bdeliver|\bbirth\b|\bborn\b|\bnewborn\b|\bpregnan", re.IGNORECASE)
 _WORDS_OF_SEX = {
-    "female": re.compile(r"\b(?:woman|women|female|mother)\b", re.IGNORECASE),
+    "female": re.compile(r"\b(?:woman|women|female)\b", re.IGNORECASE),
     "male": re.compile(r"\b(?:man|men|male)\b", re.IGNORECASE),
 }
 _CHILDREN_OF_SEX = {
     "female": re.compile(r"\b(?:girl|daughter)\b", re.IGNORECASE),
     "male": re.compile(r"\b(?:boy|son)\b", re.IGNORECASE),
 }
-_TRANSGENDER = re.compile(r"\btrans(?:gender)?\b|assigned (?:fe)?male", re.IGNORECASE)
+# Whose sex a word names is not clear beside these.
+_UNCLEAR = re.compile(
+    r"\btrans(?:gender)?\b|assigned (?:fe)?male"
+    r"|\b(?:husband|wife|mother|father|parents?|partner)\b",
+    re.IGNORECASE,
+)
 
 _SIDE_WORDS = {
     "right": re.compile(r"\bright\b(?!-hand| hand dominan| away)", re.IGNORECASE),
     "left": re.compile(
-        r"\bleft\b(?!-hand| (?:in place|alone|over|out|to|as|behind|open|aside)\b)", re.IGNORECASE
+        r"\bleft\b(?!-hand| (?:in place|alone|over|out|to|as|behind|open|aside|the|her|his|their"
+        r"|a|an|it|with|without|by|for|after|before)\b)",
+        re.IGNORECASE,
     ),
 }
 _BOTH = re.compile(
@@ -43,7 +52,7 @@ def sex_of(item: FiledItem) -> str | None:
     if stated := item.spec.facts.get("sex"):
         return stated
     text = scenario(item)
-    if _TRANSGENDER.search(text):
+    if _UNCLEAR.search(text):
         return None
     found = {sex for sex, words in _WORDS_OF_SEX.items() if words.search(text)}
     # "Delivers a healthy boy" says nothing of the mother.
@@ -52,7 +61,7 @@ def sex_of(item: FiledItem) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def days_of_age(item: FiledItem) -> int | None:
+def days_of_age(item: FiledItem) -> float | None:
     """Return the patient's age in days, from the facts or the scenario; None if not clear."""
     if stated := item.spec.facts.get("age"):
         return days(stated)
@@ -70,7 +79,7 @@ def days_of_age(item: FiledItem) -> int | None:
     return 0 if not ages and _NEWBORN.search(text) else None
 
 
-def days(written: str) -> int | None:
+def days(written: str) -> float | None:
     """Return an age written as ``67 years`` or ``12 days`` in days, None for another form."""
     match = re.fullmatch(r"(\d+) (day|week|month|year)s?", written)
     return int(match[1]) * DAYS[match[2]] if match else None

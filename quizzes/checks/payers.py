@@ -2,11 +2,12 @@
 
 import re
 
-from quizzes.checks.model import ERROR, WARNING, ItemFaults, Materials, item_check, key_of, scenario
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import ERROR, WARNING, ItemFaults, item_check, key_of, scenario
 from quizzes.checks.ranges import code_set, table
 from quizzes.contentfiles import FiledItem
 
-MEDICARE = re.compile(r"\bMedicare\b|\bCMS\b")
+MEDICARE, CMS = re.compile(r"\bMedicare\b"), re.compile(r"\bCMS\b")
 ANOTHER_PAYER = re.compile(
     r"\bcommercial|\bCPT\b|\bprivate\b|\bnot Medicare\b|\bMedicaid\b|\bTRICARE\b"
 )
@@ -15,13 +16,14 @@ ANOTHER_PAYER = re.compile(
 @item_check(ERROR, 29)
 def payer_context(item: FiledItem, materials: Materials) -> ItemFaults:
     """An item for Medicare says so, and one whose scenario names Medicare is for Medicare."""
-    named = MEDICARE.search(scenario(item))
+    text = scenario(item)
+    named = MEDICARE.search(text)
     context = item.spec.payer_context
     if named and context == "any":
-        yield "payer_context", f"is any, but the scenario names {named.group()}"
-    if named and context == "cpt" and not ANOTHER_PAYER.search(scenario(item)):
-        yield "payer_context", f"is cpt, but the scenario names {named.group()} alone"
-    if context == "medicare" and not named:
+        yield "payer_context", "is any, but the scenario names Medicare"
+    if named and context == "cpt" and not ANOTHER_PAYER.search(text):
+        yield "payer_context", "is cpt, but the scenario names Medicare alone"
+    if context == "medicare" and not named and not CMS.search(text):
         yield "stem", "does not say Medicare, though the payer context does"
 
 

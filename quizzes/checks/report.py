@@ -35,7 +35,9 @@ class CheckReport:
         return [problem for problem in self.problems if problem.severity == Severity.ERROR]
 
     def only(self, places: Sequence[str]) -> "CheckReport":
-        """Return the report with the problems of these files, folders or areas alone."""
+        """Return the report with the problems of these files or areas alone; ``.`` is all."""
+        if "." in places:
+            return self
         inside = [
             problem
             for problem in self.problems

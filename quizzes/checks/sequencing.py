@@ -3,7 +3,8 @@
 from itertools import combinations
 
 from prepsite.codes.systems import CodeSystem, system_of
-from quizzes.checks.model import ERROR, ItemFaults, Materials, item_check, key_of
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import ERROR, ItemFaults, item_check, key_of
 from quizzes.checks.ranges import code_set
 from quizzes.contentfiles import FiledItem
 

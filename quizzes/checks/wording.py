@@ -2,27 +2,17 @@
 
 import re
 
-from quizzes.checks.model import (
-    ERROR,
-    WARNING,
-    BankFaults,
-    ItemFaults,
-    Materials,
-    bank_check,
-    item_check,
-)
+from quizzes.checks.materials import Materials
+from quizzes.checks.model import ERROR, WARNING, BankFaults, ItemFaults, bank_check, item_check
 from quizzes.checks.readability import reading_grade as grade_of
 from quizzes.contentfiles import Bank, FiledItem
 
 CASE_WORDS = range(120, 251)
-LETTER_NAMED = re.compile(
-    r"\b(?:option|choice|answer|distractor)s? \(?([A-D])\b(?![-.]\d)", re.IGNORECASE
-)
+LETTER_NAMED = re.compile(r"\b(?i:option|choice|answer|distractor)s? \(?([A-D])\b(?![-.]\d)")
 BANNED = re.compile(
-    r"\b(?:all|none|any|both|two) of (?:the|these) (?:above|below|options|choices|answers)\b"
-    r"|\ball (?:the above|of these|are correct)\b|\bnone of these\b"
-    r"|\b(?:both|either|neither) \(?[A-D]\)? (?:and|or|nor) \(?[A-D]\b",
-    re.IGNORECASE,
+    r"\b(?i:(?:all|none|any|both|two) of (?:the|these) (?:above|below|options|choices|answers))\b"
+    r"|\b(?i:all (?:the above|of these|are correct)|none of these)\b"
+    r"|\b(?i:both|either|neither) \(?[A-D]\)? (?:and|or|nor) \(?[A-D]\b"
 )
 ABSOLUTE = re.compile(r"\b(?:always|never)\b", re.IGNORECASE)
 # "Which code is not reported?", but not "Which code is reported if the patient is not new?"

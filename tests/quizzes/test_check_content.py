@@ -127,7 +127,7 @@ def test_only_the_problems_of_what_was_asked_for_are_listed(tmp_path: Path) -> N
     out = run(file, content=tmp_path)
     assert "one cpt_content" in out
     assert "two" not in out
-    for area in (AREA, tmp_path / AREA, f"{tmp_path / AREA}/"):
+    for area in (tmp_path, AREA, tmp_path / AREA, f"{tmp_path / AREA}/"):
         out, _ = run_and_fail(area, content=tmp_path)
         assert "cpt-flag-idle" in out
         assert "two stem" in out
