@@ -2,6 +2,7 @@
 
 import re
 
+from prepsite.codes.systems import CodeSystem, system_of
 from quizzes.checks.materials import Materials
 from quizzes.checks.model import ERROR, WARNING, ItemFaults, item_check, key_of, scenario
 from quizzes.checks.ranges import code_set, table
@@ -31,12 +32,18 @@ def payer_context(item: FiledItem, materials: Materials) -> ItemFaults:
 def payer_codes(item: FiledItem, materials: Materials) -> ItemFaults:
     """Codes that CPT and Medicare use differently stand in items for one of them."""
     context = item.spec.payer_context
-    named = {code for option in item.spec.options.values() for code in option.codes}
+    keyed = set(key_of(item).codes)
+    # A distractor may be what the other payer wants: that is its error. But where no payer
+    # is named, a code of Medicare's own among the options could be right.
+    loose = {
+        code
+        for option in item.spec.options.values()
+        for code in option.codes
+        if context == "any" and system_of(code) is not CodeSystem.CPT
+    }
     for row in table("payers.yaml"):
         contexts = row["contexts"].split()
-        for code in sorted(named):
-            # A distractor may be what the other payer wants: that is its error.
-            fits = context in contexts or (context != "any" and code not in key_of(item).codes)
-            if code in code_set(row["codes"]) and not fits:
+        for code in sorted(keyed | loose):
+            if code in code_set(row["codes"]) and context not in contexts:
                 wanted = " or ".join(contexts)
                 yield "payer_context", f"must be {wanted}: {code.lstrip('-')} {row['why']}"

@@ -22,7 +22,7 @@ class CheckReport:
     """The bank's counts and everything wrong with it.
 
     ``cpt`` counts the CPT numbers that the items name, and how many of these are on the
-    reference list of active ones; None without such a list.
+    reference list of active ones; None without such numbers or such a list.
     """
 
     published: int
@@ -117,7 +117,7 @@ def _cpt_counts(bank: Bank, reference: Reference | None) -> tuple[int, int] | No
     if reference is None or reference.cpt is None:
         return None
     named = {code for item in bank.items for code in _cpt_named(item)}
-    return len(named), len(named & reference.cpt)
+    return (len(named), len(named & reference.cpt)) if named else None
 
 
 def _cpt_named(item: FiledItem) -> set[str]:

@@ -338,6 +338,7 @@ GOOD: list[tuple[str, Items]] = [
     ("payer-context", stem("Which rule of CMS holds?", payer_context="medicare")),
     ("payer-codes", key("G0101", payer_context="medicare", stem="A Medicare patient?")),
     ("payer-codes", key("99291", "99292", payer_context="cpt")),
+    ("payer-codes", option("A", codes=["99292"], text="99292", cpt_content="yes")),
     ("payer-codes", option("A", codes=["G0101"], text="G0101", payer_context="cpt")),
     ("blind", solved()),
     ("blind", item_data()),

