@@ -97,7 +97,7 @@ class NoteRule:
 
 
 @dataclass(frozen=True)
-class Tabular:
+class NoteBook:
     """Titles and notes of one year's tabular list, or of the part of it that was asked for.
 
     ``parents`` leads from a category to its block and from there to its chapter.
@@ -147,7 +147,7 @@ def levels(code: str) -> list[str]:
     return [level for level in shorter if not level.endswith(".")]
 
 
-def tabular_of(entries: Iterable[Entry]) -> Tabular:
+def notebook_of(entries: Iterable[Entry]) -> NoteBook:
     """Return titles and rules of a whole tabular list, as it is read for loading."""
     titles: dict[str, str] = {}
     rules: dict[str, list[NoteRule]] = defaultdict(list)
@@ -159,10 +159,10 @@ def tabular_of(entries: Iterable[Entry]) -> Tabular:
         for kind, text in entry.notes:
             if kind in RULING:
                 rules[entry.code].append(NoteRule(entry.code, kind, text, spans_in(text)))
-    return Tabular(titles, rules, parents)
+    return NoteBook(titles, rules, parents)
 
 
-def tabulars_from_database(codes: Iterable[str]) -> dict[int, Tabular]:
+def notebooks_from_database(codes: Iterable[str]) -> dict[int, NoteBook]:
     """Return what each loaded year says of these codes. Three statements."""
     wanted = {level for code in codes for level in levels(code)}
     fields = ("code_set__code_year", "code", "parent_code", "title")
@@ -187,4 +187,4 @@ def tabulars_from_database(codes: Iterable[str]) -> dict[int, Tabular]:
         .values_list("code_set__code_year", "code", "kind", "text")
     ):
         rules[year][code].append(NoteRule(code, kind, text, spans_in(text)))
-    return {year: Tabular(titles[year], rules[year], parents[year]) for year in titles}
+    return {year: NoteBook(titles[year], rules[year], parents[year]) for year in titles}

@@ -42,7 +42,7 @@ def seventh_character(item: FiledItem, materials: Materials) -> ItemFaults:
     """The key's 7th characters fit the encounter: active treatment, healing or sequela."""
     text = scenario(item)
     active, healing = ACTIVE.search(text), HEALING.search(text)
-    titles = materials.tabular(item).titles
+    titles = materials.notebook(item).titles
     for code in key_of(item).codes:
         title = titles.get(code, "")
         field = f"options.{item.spec.answer}.codes"
@@ -59,7 +59,7 @@ def fracture_type(item: FiledItem, materials: Materials) -> ItemFaults:
     """The key's fracture codes are open or closed as the scenario says."""
     text = _UNTOLD.sub("", scenario(item))
     said_open, said_closed = bool(_OPEN.search(text)), bool(_CLOSED.search(text))
-    titles = materials.tabular(item).titles
+    titles = materials.notebook(item).titles
     for code in key_of(item).codes:
         title = titles.get(code, "")
         coded_open, coded_closed = "open fracture" in title, "closed fracture" in title

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from prepsite.codes import hcpcs, icd10cm
 from prepsite.codes.models import CodeSet, IcdEntry
-from prepsite.codes.notes import Tabular, tabular_of, tabulars_from_database
+from prepsite.codes.notes import NoteBook, notebook_of, notebooks_from_database
 from prepsite.codes.systems import codes_in
 from prepsite.codes.validity import CodeBook, book_from_database
 from quizzes.checks.reference import Reference
@@ -18,12 +18,12 @@ class Materials:
     """The codes of all loaded years, their titles and notes, and the reference files if given."""
 
     book: CodeBook
-    tabulars: Mapping[int, Tabular] = field(default_factory=dict)
+    notebooks: Mapping[int, NoteBook] = field(default_factory=dict)
     reference: Reference | None = None
 
-    def tabular(self, item: FiledItem) -> Tabular:
+    def notebook(self, item: FiledItem) -> NoteBook:
         """Return the tabular list of the item's code year, an empty one if it is not loaded."""
-        return self.tabulars.get(item.spec.code_year) or Tabular()
+        return self.notebooks.get(item.spec.code_year) or NoteBook()
 
 
 def codes_of(spec: ItemSpec) -> set[str]:
@@ -35,7 +35,7 @@ def codes_of(spec: ItemSpec) -> set[str]:
 def from_database(specs: Iterable[ItemSpec], reference: Reference | None = None) -> Materials:
     """Return what the database knows of the codes that these items name. Six statements."""
     named = {code for spec in specs for code in codes_of(spec)}
-    return Materials(book_from_database(named), tabulars_from_database(named), reference)
+    return Materials(book_from_database(named), notebooks_from_database(named), reference)
 
 
 def from_files(reference: Reference | None = None) -> Materials:
@@ -44,7 +44,7 @@ def from_files(reference: Reference | None = None) -> Materials:
     codes = {entry.code: entry.is_billable for entry in entries if entry.kind == IcdEntry.Kind.CODE}
     year = icd10cm.CODE_YEAR
     book = CodeBook({year: codes}, hcpcs.spans_from_table())
-    return Materials(book, {year: tabular_of(entries)}, reference)
+    return Materials(book, {year: notebook_of(entries)}, reference)
 
 
 def for_checks(

@@ -124,7 +124,7 @@ def laterality(item: FiledItem, materials: Materials) -> ItemFaults:
     told = sides_of(item)
     if len(told) != 1:
         return
-    titles = materials.tabular(item).titles
+    titles = materials.notebook(item).titles
     for code in key_of(item).codes:
         sides = _sides_of_code(code, titles.get(code, ""))
         if sides and sides != told:

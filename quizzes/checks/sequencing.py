@@ -30,11 +30,11 @@ def excludes1_pair(item: FiledItem, materials: Materials) -> ItemFaults:
     Two unrelated conditions may stand together (Official Guidelines I.A.12.a): the fact
     ``unrelated_codes`` names both, and the rationale says Excludes1 and unrelated.
     """
-    tabular = materials.tabular(item)
+    notebook = materials.notebook(item)
     excepted = set(item.spec.facts.get("unrelated_codes", "").split())
     explained = all(word in item.spec.rationale for word in ("Excludes1", "unrelated"))
     for one, other in combinations(diagnoses(item), 2):
-        note = tabular.excludes1(one, other)
+        note = notebook.excludes1(one, other)
         if note and not (explained and {one, other} <= excepted):
             text = " ".join(note.text.split())
             message = f"{one} and {other}: Excludes1 at {note.code} names {text}"
@@ -44,10 +44,10 @@ def excludes1_pair(item: FiledItem, materials: Materials) -> ItemFaults:
 @item_check(ERROR, 28)
 def code_first(item: FiledItem, materials: Materials) -> ItemFaults:
     """No code of the key stands before another that its code-first note puts first."""
-    tabular = materials.tabular(item)
+    notebook = materials.notebook(item)
     for earlier, later in combinations(diagnoses(item), 2):
-        note = tabular.goes_behind(earlier, later)
-        if note and not tabular.goes_behind(later, earlier):
+        note = notebook.goes_behind(earlier, later)
+        if note and not notebook.goes_behind(later, earlier):
             message = f"{earlier} stands before {later}, which the note at {note.code} puts first"
             yield f"options.{item.spec.answer}.codes", message
 
@@ -62,8 +62,8 @@ def never_first(item: FiledItem, materials: Materials) -> ItemFaults:
     for what, members in NEVER_FIRST.items():
         if first in members:
             yield field, f"{first} goes first, but it is {what}"
-    title = materials.tabular(item).titles.get(first, "")
-    if "classified elsewhere" in title and materials.tabular(item).code_first(first):
+    title = materials.notebook(item).titles.get(first, "")
+    if "classified elsewhere" in title and materials.notebook(item).code_first(first):
         yield field, f"{first} goes first, but it is a manifestation"
     if "nderdosing" in title:
         yield field, f"{first} goes first, but it is an underdosing"

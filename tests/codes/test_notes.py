@@ -6,7 +6,7 @@ import pytest
 
 from prepsite.codes.icd10cm import Entry
 from prepsite.codes.models import CodeSet, IcdEntry, IcdNote
-from prepsite.codes.notes import Tabular, levels, spans_in, tabular_of, tabulars_from_database
+from prepsite.codes.notes import NoteBook, levels, spans_in, notebook_of, notebooks_from_database
 
 EXCLUDES1, CODE_FIRST = IcdNote.Kind.EXCLUDES1, IcdNote.Kind.CODE_FIRST
 
@@ -69,25 +69,25 @@ def test_the_levels_above_a_code() -> None:
     assert levels("I10") == ["I10"]
 
 
-def check_rules(tabular: Tabular) -> None:
+def check_rules(notebook: NoteBook) -> None:
     """Assert what the notes of ENTRIES say, however they were read."""
-    note = tabular.excludes1("K70.31", "R18.8")
+    note = notebook.excludes1("K70.31", "R18.8")
     assert note is not None
     assert note.code == "R18"
-    assert tabular.excludes1("R18.8", "K70.31") == note
+    assert notebook.excludes1("R18.8", "K70.31") == note
     # The block's note holds for the codes under it.
-    assert tabular.excludes1("K70.31", "R17") is not None
-    assert tabular.excludes1("D63.0", "R18.8") is None
-    assert tabular.goes_behind("D63.0", "C18.7") is not None
-    assert tabular.goes_behind("D63.0", "E11.9") is None
-    assert tabular.goes_behind("C18.7", "D63.0") is None
-    assert tabular.code_first("D63.0") is not None
-    assert tabular.code_first("K70.31") is None
-    assert tabular.titles["K70.31"] == "Title of K70.31"
+    assert notebook.excludes1("K70.31", "R17") is not None
+    assert notebook.excludes1("D63.0", "R18.8") is None
+    assert notebook.goes_behind("D63.0", "C18.7") is not None
+    assert notebook.goes_behind("D63.0", "E11.9") is None
+    assert notebook.goes_behind("C18.7", "D63.0") is None
+    assert notebook.code_first("D63.0") is not None
+    assert notebook.code_first("K70.31") is None
+    assert notebook.titles["K70.31"] == "Title of K70.31"
 
 
 def test_notes_read_from_a_whole_list() -> None:
-    check_rules(tabular_of(ENTRIES))
+    check_rules(notebook_of(ENTRIES))
 
 
 @pytest.mark.django_db
@@ -114,5 +114,5 @@ def test_notes_read_from_the_database(django_assert_num_queries: Any) -> None:
                 code_set=code_set, code=one.code, kind=kind, text=text, position=place
             )
     with django_assert_num_queries(3):
-        tabulars = tabulars_from_database(["K70.31", "R18.8", "R17", "D63.0", "C18.7", "E11.9"])
-    check_rules(tabulars[2026])
+        notebooks = notebooks_from_database(["K70.31", "R18.8", "R17", "D63.0", "C18.7", "E11.9"])
+    check_rules(notebooks[2026])

@@ -5,7 +5,7 @@ from typing import Any
 
 from prepsite.codes.icd10cm import Entry
 from prepsite.codes.models import IcdEntry, IcdNote
-from prepsite.codes.notes import tabular_of
+from prepsite.codes.notes import notebook_of
 from prepsite.codes.validity import CodeBook, HcpcsSpan
 from quizzes.checks.materials import Materials
 from quizzes.checks.reference import Reference
@@ -73,7 +73,7 @@ REFERENCE = Reference(
 MATERIALS = Materials(
     BOOK,
     {
-        2026: tabular_of(
+        2026: notebook_of(
             Entry(
                 code,
                 "",
