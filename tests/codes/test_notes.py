@@ -6,7 +6,7 @@ import pytest
 
 from prepsite.codes.icd10cm import Entry
 from prepsite.codes.models import CodeSet, IcdEntry, IcdNote
-from prepsite.codes.notes import NoteBook, levels, spans_in, notebook_of, notebooks_from_database
+from prepsite.codes.notes import NoteBook, levels, notebook_of, notebooks_from_database, spans_in
 
 EXCLUDES1, CODE_FIRST = IcdNote.Kind.EXCLUDES1, IcdNote.Kind.CODE_FIRST
 

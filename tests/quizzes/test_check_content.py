@@ -29,7 +29,7 @@ def _small_book(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         materials,
         "from_files",
-        lambda reference=None: materials.Materials(MATERIALS.book, MATERIALS.tabulars, reference),
+        lambda reference=None: materials.Materials(MATERIALS.book, MATERIALS.notebooks, reference),
     )
 
 
