@@ -50,8 +50,9 @@ def options_reordered(item: FiledItem, materials: Materials) -> ItemFaults:
 
 
 def _parts(option: OptionSpec) -> list[str]:
-    """Return an option's words and codes, these with their modifiers, in alphabetical order."""
-    return sorted(re.findall(r"[\w.]+(?:-\w+)*", option.text.casefold()))
+    """Return what an option lists, codes with their modifiers and units, in alphabetical order."""
+    parts = re.split(r"[,;]|\band\b|\bthen\b", option.text.casefold())
+    return sorted(" ".join(part.split()) for part in parts)
 
 
 @item_check(WARNING, 16)
@@ -89,6 +90,9 @@ def option_sets(bank: Bank) -> BankFaults:
         texts = frozenset(
             " ".join(option.text.split()).casefold() for option in item.spec.options.values()
         )
+        # Four numbers of units are what any count is asked with.
+        if all(re.fullmatch(r"\d+ \w+", text) for text in texts):
+            continue
         if seen[texts]:
             yield item, "options", f"are those of {', '.join(seen[texts])}"
         seen[texts].append(item.spec.key)

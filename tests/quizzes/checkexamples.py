@@ -259,6 +259,7 @@ GOOD: list[tuple[str, Items]] = [
     ("options-reordered", texts(C="I10, E11.9", D="E11.9, I10") | {"stem": "In which order?"}),
     ("options-reordered", texts(C="77065, 77067-59", D="77065-59, 77067")),
     ("options-reordered", texts(C="20553", D="20553 ×2")),
+    ("options-reordered", texts(C="96413, 96415 x 2", D="96413 x 2, 96415")),
     ("option-lengths", item_data()),
     # Short ones differ by nature.
     ("option-lengths", texts(A="29881", B="29881, 29877-59", C="29870", D="29877")),
@@ -353,6 +354,7 @@ GOOD: list[tuple[str, Items]] = [
         "option-sets",
         [texts(A="1", B="2", C="3", D="4"), texts(A="5", B="3", C="2", D="1")],
     ),
+    ("option-sets", [texts(A="0 units", B="1 unit", C="2 units", D="3 units") for _ in range(2)]),
     ("rules", many(4, rule="one-rule")),
     ("negative-share", negatives(1, 50)),
     ("negative-share", negatives(2, 49)),
