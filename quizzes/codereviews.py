@@ -16,7 +16,7 @@ from prepsite.codes.changes import Affected
 from prepsite.codes.models import CodeChange
 from prepsite.codes.systems import codes_in
 from quizzes import findings
-from quizzes.contentcheck import MAY_BE_INVALID
+from quizzes.checks.codes import MAY_BE_INVALID
 from quizzes.models import CodeReview, Question, QuestionVersion, Status
 
 

@@ -12,7 +12,8 @@ from prepsite.content.files import ContentError, to_yaml
 from prepsite.content.history import save_with_history
 from prepsite.content.models import LoadedDigest
 from quizzes import codereviews, findings
-from quizzes.contentcheck import ITEM_CHECKS, Problem, book_for_checks
+from quizzes.checks import ITEM_CHECKS, Problem
+from quizzes.checks.materials import for_checks
 from quizzes.contentfiles import (
     CONTENT_DIR,
     Bank,
@@ -246,11 +247,11 @@ def export(root: Path) -> int:
 
 def check_database() -> list[Problem]:
     """Return what is wrong with published items as the database holds them."""
-    book = book_for_checks(use_database=True)
-    return [
-        problem
+    items = [
+        findings.filed(question)
         for question in findings.checkable().filter(status=Status.PUBLISHED)
-        for item in [findings.filed(question)]
-        for check in ITEM_CHECKS
-        for problem in check(item, book)
+    ]
+    materials = for_checks([item.spec for item in items], use_database=True)
+    return [
+        problem for item in items for check in ITEM_CHECKS for problem in check(item, materials)
     ]
