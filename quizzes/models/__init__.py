@@ -14,7 +14,7 @@ from quizzes.models.bank import (
     VersionStat,
 )
 from quizzes.models.reports import QuestionReport
-from quizzes.models.reviews import BlindSolve, Finding, KeyRuling
+from quizzes.models.reviews import BlindSolve, CodeReview, Finding, KeyRuling
 
 __all__ = [
     "Answer",
@@ -22,6 +22,7 @@ __all__ = [
     "Attempt",
     "BlindSolve",
     "Choice",
+    "CodeReview",
     "Finding",
     "KeyRuling",
     "PayerContext",

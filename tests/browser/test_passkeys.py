@@ -92,6 +92,32 @@ def test_passkey_is_made_and_signs_in_and_confirms_without_a_password(
     assert not Authenticator.objects.exists()
 
 
+def test_account_with_a_passkey_only_is_deleted(new_visitor: NewVisitor) -> None:
+    user = member()
+    page = with_device(new_visitor())
+    sign_in_by_password(page, user.email)
+    page.goto("/accounts/2fa/webauthn/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    add_passkey(page)
+    sign_out(page)
+    user.set_unusable_password()
+    user.save()
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page).to_have_url(re.compile(r"/progress/$"))
+    page.goto("/accounts/delete/")
+    page.get_by_label("Your e-mail address").fill(user.email)
+    page.get_by_role("main").get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_role("heading", name="Show that it is you")).to_be_visible()
+    expect(page.get_by_label("Password")).to_have_count(0)
+    assert User.objects.exists()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+    assert not User.objects.exists()
+    assert not Authenticator.objects.exists()
+
+
 def test_staff_enrol_through_the_link_and_enter_by_passkey(new_visitor: NewVisitor) -> None:
     user = make_staff()
     page = with_device(new_visitor())
