@@ -99,5 +99,5 @@ def open_sessions(learner: Learner, now: datetime) -> list[Attempt]:
     waiting = Answer.objects.filter(attempt=OuterRef("pk"), answered_at=None)
     if not revision.current().show_cpt_content:
         waiting = waiting.filter(version__question__cpt_content=False)
-    unfinished = Attempt.objects.filter(Exists(waiting), learner=learner)
+    unfinished = Attempt.objects.filter(Exists(waiting), learner=learner, finished_at=None)
     return list(_with_totals(unfinished, since=now - timedelta(days=IDLE_DAYS))[:RECENT])

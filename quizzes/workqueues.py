@@ -22,16 +22,16 @@ def queues(user: User, today: date) -> Iterator[WorkQueue]:
     """Yield the work that a user can do something about, also where nothing waits."""
     if not user.has_perm("quizzes.view_question"):
         return
-    if user.has_perm("quizzes.change_questionreport"):
-        waiting = QuestionReport.objects.filter(settled_at=None).aggregate(
+    if user.has_perm(publication.REVIEW):
+        waiting = QuestionReport.objects.filter(decision=None).aggregate(
             count=Count("pk"), since=Min("at")
         )
         yield WorkQueue(
             GROUP,
             "Reports from learners",
             waiting["count"],
-            f"{reverse('admin:quizzes_questionreport_changelist')}?settled=no",
-            "Check each against the rule, mend the question if they are right, say what was done.",
+            f"{reverse('admin:quizzes_questionreport_changelist')}?decided=no",
+            "Check each against the rule, mend the question if they are right, and decide.",
             _day(waiting["since"]),
         )
     if user.has_perm(publication.REVIEW):
