@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from quizzes.measures import FULL_SCORE, median_seconds, point_biserial, time_class
+from quizzes.itemspec import LETTERS
+from quizzes.measures import FULL_SCORE, median_seconds, percent, point_biserial, time_class
 from quizzes.models import Answer, Attempt, VersionStat
 from quizzes.sessions import IDLE_DAYS
 
@@ -204,3 +205,23 @@ def _set(stat: VersionStat, tally: Tally) -> bool:
     for name in changed:
         setattr(stat, name, values[name])
     return bool(changed)
+
+
+def in_words(stat: VersionStat) -> list[str]:
+    """Return what a version's counters say, in sentences for staff."""
+    if not stat.first_tries:
+        return ["No first try is counted yet."]
+    tries = stat.first_tries
+    picked = [getattr(stat, f"picked_{letter.lower()}") for letter in LETTERS]
+    shares = ", ".join(
+        f"{letter} {percent(n, tries)}%" for letter, n in zip(LETTERS, picked, strict=True)
+    )
+    said = [
+        f"{percent(stat.first_tries_correct, tries)}% of {tries} first tries were correct.",
+        f"Picked: {shares}.",
+    ]
+    if stat.median_seconds is not None:
+        said.append(f"Half took {stat.median_seconds} seconds or less.")
+    if stat.discrimination is not None:
+        said.append(f"Discrimination {stat.discrimination:.2f} in {stat.n_scored} whole mocks.")
+    return said

@@ -9,6 +9,7 @@ from django.db import connection
 from prepsite.accounts.learners import LearnerKey
 from prepsite.content import revision
 from quizzes.models import QuestionVersion
+from quizzes.notices import rescored_in
 from quizzes.rendering import VersionContent, contents_of
 
 IDLE_DAYS = 30
@@ -153,10 +154,14 @@ def _withdrawn_versions(version_ids: list[int]) -> set[int]:
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """A slot in the summary, with what was asked and answered."""
+    """A slot in the summary, with what was asked and answered.
+
+    ``rescored`` is what staff said when a ruling turned its answer; else it is empty.
+    """
 
     slot: Slot
     content: VersionContent
+    rescored: str = ""
 
     @property
     def picked(self) -> object:
@@ -170,4 +175,9 @@ class SummaryLine:
 def summary_lines(session: Session) -> list[SummaryLine]:
     """Return all slots of a session with their content, in few statements."""
     contents = contents_of(slot.version_id for slot in session.slots)
-    return [SummaryLine(slot, contents[slot.version_id]) for slot in session.slots]
+    is_ruled = any(content.ruling for content in contents.values())
+    rescored = rescored_in(session.attempt_id) if is_ruled else {}
+    return [
+        SummaryLine(slot, contents[slot.version_id], rescored.get(slot.answer_id, ""))
+        for slot in session.slots
+    ]

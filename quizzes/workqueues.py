@@ -12,7 +12,7 @@ from django.utils.dateformat import format as date_format
 from prepsite.accounts.models import User
 from prepsite.content.workqueue import WorkQueue
 from quizzes import publication, readers
-from quizzes.bankstate import ends_before, next_code_year, with_state
+from quizzes.bankstate import any_doubt, ends_before, next_code_year, with_state
 from quizzes.models import Question, QuestionReport, QuestionVersion, Status
 
 GROUP = "Questions"
@@ -65,6 +65,14 @@ def queues(user: User, today: date) -> Iterator[WorkQueue]:
         )
         yield WorkQueue(
             GROUP,
+            "Published, key in doubt",
+            counts["doubtful"],
+            _list(doubt="any"),
+            "Learners pick another choice more often, good ones miss it like the rest, or several"
+            " reported it. Look the rule up before you change anything.",
+        )
+        yield WorkQueue(
+            GROUP,
             "Published with errors",
             counts["failing"],
             _list(status__exact="published", checks="errors"),
@@ -92,10 +100,13 @@ def _counts(user: User, today: date) -> dict[str, int]:
     in_review = Q(status=Status.IN_REVIEW)
     published = Q(status=Status.PUBLISHED)
     mine = QuestionVersion.objects.filter(question=OuterRef("pk"), created_by=user)
-    questions = with_state(Question.objects.all()).annotate(is_mine=Exists(mine))
+    questions = with_state(Question.objects.all()).annotate(
+        is_mine=Exists(mine), is_doubtful=any_doubt()
+    )
     return questions.aggregate(
         ready=Count("pk", filter=in_review & Q(is_agreed=True, is_disputed=False, n_errors=0)),
         disputed=Count("pk", filter=in_review & Q(is_disputed=True)),
+        doubtful=Count("pk", filter=Q(is_doubtful=True)),
         failing=Count("pk", filter=published & Q(n_errors__gt=0)),
         ending=Count("pk", filter=published & ends_before(next_code_year(today))),
         drafts=Count("pk", filter=Q(status=Status.DRAFT, is_mine=True)),
