@@ -91,7 +91,7 @@ def doubts() -> dict[str, Q]:
         "distractor": published
         & Q(current__stat__first_tries__gte=ENOUGH)
         & Q(GreaterThan(Greatest(*picks.values()), key_picks))
-        & ~Exists(ruled),
+        & ~Q(Exists(ruled)),
         "discrimination": published
         & Q(current__stat__n_scored__gte=ENOUGH)
         & Q(current__stat__discrimination__lt=LOW_DISCRIMINATION),

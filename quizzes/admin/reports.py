@@ -83,7 +83,8 @@ class DecisionForm(forms.ModelForm):
         later = version.question.versions.filter(number__gt=version.number).order_by("-number")
         self.fields["new_version"].queryset = later  # type: ignore[attr-defined]
         self.fields["accepted"].choices = [  # type: ignore[attr-defined]
-            (choice.letter, f"{choice.letter}: {choice.text}") for choice in version.choices.all()
+            (choice.letter, f"{choice}{', the key as written' if choice.is_key else ''}")
+            for choice in version.choices.all()
         ]
         if not (self.by and self.by.has_perm(publication.PUBLISH)):
             kinds = [kind for kind in Decision.Kind.choices if kind[0] != KEY_RULING]
@@ -129,7 +130,7 @@ class QuestionReportAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin.css"]}
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         told = ["item", "reason", "note", "at", "others"]
         if not self.has_change_permission(request, obj):
             return [*told, "decided", "said"]

@@ -39,7 +39,7 @@ def _decides(page: Page, choice: Choice) -> None:
     expect(page.get_by_text("<b>I am Ann</b> and it is not.")).to_be_visible()
     page.get_by_label("Key corrected").check()
     page.get_by_label("In your words").fill(WORDS)
-    page.get_by_label(f"{choice.letter}: ").check()
+    page.get_by_label(str(choice)).check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 

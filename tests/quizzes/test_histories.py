@@ -88,7 +88,7 @@ class Histories(RuleBasedStateMachine):
             registry.undo(merge, self.now)
 
     @rule(what=which, accepted=st.sampled_from(["", "A", "BC", "ABCD"]))
-    def rules(self, what: int, accepted: str) -> None:
+    def rules_on_a_key(self, what: int, accepted: str) -> None:
         version = self.questions[what].current
         assert version
         rulings.rule(version, accepted=accepted, credit_all=not accepted, reason="x")

@@ -42,7 +42,7 @@ NOON = at("2026-11-01 12:00")
 LATER = NOON + timedelta(days=1)
 
 
-def items() -> list[dict[str, Any]]:
+def items() -> list[Any]:
     """Return every counter and what is worked out of them."""
     return list(VersionStat.objects.order_by("version").values())
 
