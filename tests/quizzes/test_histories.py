@@ -68,7 +68,7 @@ class Histories(RuleBasedStateMachine):
         if self.open:
             self._answer(self.open[place % len(self.open)], number, letter)
 
-    @rule(who=people, picked=st.text(LETTERS, max_size=3))
+    @rule(who=people, picked=st.text(LETTERS, min_size=2, max_size=3))
     def sits_a_mock(self, who: int, picked: str) -> None:
         if learner := self._learner(who):
             attempt = make_attempt(learner, self.questions, self.now, rated_slots=3)
@@ -121,5 +121,5 @@ class Histories(RuleBasedStateMachine):
 
 def test_whatever_happens_a_recount_finds_the_same() -> None:
     run_state_machine_as_test(
-        Histories, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+        Histories, settings=settings(max_examples=25, stateful_step_count=25, deadline=None)
     )
