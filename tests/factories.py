@@ -23,7 +23,8 @@ VALID = {"code_year": "2026", "valid_from": "2026-01-01", "valid_to": "2099-12-3
 
 def item_data(**changes: Any) -> dict[str, Any]:
     """Return a draft as a content file holds it; every text of it is unlike all others."""
-    n = next(_numbers)
+    # The letter keeps five digits from being read as a CPT code.
+    n = f"n{next(_numbers)}"
     options: dict[str, dict[str, Any]] = {
         letter: {
             "text": f"choice {letter} of item {n}",

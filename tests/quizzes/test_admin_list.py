@@ -196,4 +196,4 @@ def test_all_queues_take_four_statements(boss: Any, django_assert_num_queries: A
     make_question(status="in_review")
     # Reports, sheets to solve, all other questions; and one for the career guide.
     with django_assert_num_queries(4):
-        assert len(found(boss, timezone.localdate())) == 8
+        assert len(found(boss, timezone.localdate())) == 9
