@@ -99,7 +99,7 @@ def escape(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     escaped = re.sub(r"[\\~=#{}:]", r"\\\g<0>", text).replace("\n", "\\n")
     # Neither a format nor a weight: the format that is named ends the search for both.
-    return f"[markdown]{escaped}" if escaped.startswith(("[", "%")) else escaped
+    return f"[markdown]{escaped}" if escaped.lstrip().startswith(("[", "%")) else escaped
 
 
 def unescape(source: str) -> str:

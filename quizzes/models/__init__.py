@@ -1,4 +1,4 @@
-"""The tables of the bank (``bank``, ``reviews``) and of learners' work (``attempts``)."""
+"""The tables: the bank (``bank``, ``reviews``), learners' work (``attempts``, ``reports``)."""
 
 from quizzes.models.attempts import Answer, Attempt, SeenQuestion
 from quizzes.models.bank import (
@@ -13,7 +13,7 @@ from quizzes.models.bank import (
     Topic,
     VersionStat,
 )
-from quizzes.models.reports import QuestionReport
+from quizzes.models.reports import Decision, Notice, QuestionReport
 from quizzes.models.reviews import BlindSolve, CodeReview, Finding, KeyRuling
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "BlindSolve",
     "Choice",
     "CodeReview",
+    "Decision",
     "Finding",
     "KeyRuling",
+    "Notice",
     "PayerContext",
     "Question",
     "QuestionReport",

@@ -219,6 +219,11 @@ def test_what_can_be_no_item_is_refused_by_its_line(question: str) -> None:
     assert Question.objects.count() == 1
 
 
+@pytest.mark.parametrize("text", ["[html] is a word", "\t[html]", " %50% of them", "a: b = c"])
+def test_a_text_that_looks_like_a_format_or_a_weight_is_a_text(text: str) -> None:
+    assert giftsyntax.unescape(giftsyntax.escape(text)) == text.strip()
+
+
 @pytest.mark.usefixtures("_frame")
 @pytest.mark.parametrize(
     ("question", "stem"),
