@@ -9,5 +9,10 @@ from quizzes.itemspec import StatusName
 @item_check(ERROR)
 def blind(item: FiledItem, materials: Materials) -> ItemFaults:
     """A published item is solved blind in its present wording, with agreement."""
-    if item.spec.status is StatusName.PUBLISHED and not item.spec.is_solved_blind():
+    if item.spec.status is not StatusName.PUBLISHED or item.spec.is_solved_blind():
+        return
+    sheet = item.spec.sheet_digest()
+    if any(solve.sheet == sheet for solve in item.spec.blind_solves):
+        yield "blind_solves", "a reader of its present wording disagrees with the key"
+    else:
         yield "blind_solves", "not solved blind in its present wording"

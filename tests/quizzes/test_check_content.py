@@ -17,6 +17,7 @@ from quizzes.models import Choice, Question
 from tests.factories import item_data
 from tests.quizzes.bankfiles import AREA, TOPIC, solved, write, write_bank
 from tests.quizzes.checkcases import MATERIALS, key, option
+from tests.quizzes.checkexamples import unsolved
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def run_and_fail(*args: object, **options: object) -> tuple[str, CommandError]:
 @pytest.mark.usefixtures("_small_book")
 def test_the_command_is_content_with_a_good_bank(tmp_path: Path) -> None:
     write_bank(tmp_path, solved(), item_data())
-    assert run(content=tmp_path) == "1 published items, 0 errors, 0 warnings\n"
+    assert run(content=tmp_path) == "1 published item, 0 errors, 0 warnings\n"
 
 
 @pytest.mark.usefixtures("_small_book")
@@ -127,6 +128,8 @@ def test_only_the_problems_of_what_was_asked_for_are_listed(tmp_path: Path) -> N
     out = run(file, content=tmp_path)
     assert "one cpt_content" in out
     assert "two" not in out
+    # A topic is asked for by its slug, as blind sheets are.
+    assert run(file.stem, content=tmp_path) == out
     for area in (tmp_path, AREA, tmp_path / AREA, f"{tmp_path / AREA}/"):
         out, _ = run_and_fail(area, content=tmp_path)
         assert "cpt-flag-idle" in out
@@ -139,12 +142,20 @@ def _with_cases(root: Path) -> Path:
     return root
 
 
+@pytest.mark.usefixtures("_small_book")
+def test_a_disagreement_is_told_from_a_wording_that_nobody_solved(tmp_path: Path) -> None:
+    write_bank(tmp_path, unsolved(agreed="no"), unsolved(sheet="0" * 16))
+    out, _ = run_and_fail(content=tmp_path)
+    assert "a reader of its present wording disagrees with the key" in out
+    assert "not solved blind in its present wording" in out
+
+
 @pytest.mark.parametrize("path", ["nowhere", "/etc", "../.."])
 @pytest.mark.usefixtures("_small_book")
 def test_a_path_outside_the_bank_is_refused(tmp_path: Path, path: str) -> None:
     write_bank(tmp_path, item_data())
     _, error = run_and_fail(path, content=tmp_path)
-    assert f"{path} is no file or area of the bank" in str(error)
+    assert f"{path} is no file, area or topic of the bank" in str(error)
 
 
 def test_the_list_names_every_check() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 from prepsite.content.files import ContentError
 from quizzes import blind
@@ -44,5 +45,5 @@ class Command(BaseCommand):
         if not items:
             raise CommandError("Every item there is solved blind already.")
         blind.write_sheet(blind.make_sheet(items), output)
-        self.stdout.write(f"{len(items)} items: {output}")
+        self.stdout.write(f"{len(items)} item{pluralize(len(items))}: {output}")
         self.stdout.write(f"Keep {blind.map_path(output)} from the reader.")

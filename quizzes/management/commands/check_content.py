@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
+from django.template.defaultfilters import pluralize
 
 from prepsite.content.files import ContentError
 from quizzes.checks import CHECKS
@@ -24,7 +25,7 @@ class Command(BaseCommand):
             "paths",
             nargs="*",
             metavar="PATH",
-            help="list only the problems of these files or areas; comparisons still read all",
+            help="list only problems of these files, areas or topics; comparisons still read all",
         )
         parser.add_argument("--list", action="store_true", help="print all checks and stop")
         parser.add_argument("--json", action="store_true", help="print counts and problems as JSON")
@@ -56,8 +57,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.as_json(), indent=1))
         else:
             self._print(report)
-        if report.errors:
-            raise CommandError(f"{len(report.errors)} errors", returncode=1)
+        if errors := len(report.errors):
+            raise CommandError(f"{errors} error{pluralize(errors)} to mend.", returncode=1)
 
     def _print_checks(self) -> None:
         for check_ in sorted(CHECKS, key=lambda check: check.id):
@@ -74,18 +75,20 @@ class Command(BaseCommand):
                 f"{found} of {named} CPT numbers are on the list of active ones;"
                 " a number that is not on it may be active all the same"
             )
+        errors, warnings = len(report.errors), len(report.problems) - len(report.errors)
         self.stdout.write(
-            f"{report.published} published items, {len(report.errors)} errors,"
-            f" {len(report.problems) - len(report.errors)} warnings"
+            f"{report.published} published item{pluralize(report.published)},"
+            f" {errors} error{pluralize(errors)}, {warnings} warning{pluralize(warnings)}"
         )
 
 
 def _place(root: Path, path: str) -> str:
-    """Return a file or area as problems name it; raises CommandError if there is none."""
-    for candidate in (Path(path).resolve(), (root / path).resolve()):
+    """Return a file, area or topic as problems name it; CommandError if there is none."""
+    topic = next(root.glob(f"*/{path}.yaml"), root / path) if "/" not in path else root / path
+    for candidate in (Path(path).resolve(), (root / path).resolve(), topic.resolve()):
         if candidate.exists() and candidate.is_relative_to(root.resolve()):
             return candidate.relative_to(root.resolve()).as_posix()
-    raise CommandError(f"{path} is no file or area of the bank in {root}.")
+    raise CommandError(f"{path} is no file, area or topic of the bank in {root}.")
 
 
 def _has_database() -> bool:

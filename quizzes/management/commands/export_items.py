@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from prepsite.content import revision
@@ -62,4 +63,4 @@ class Command(BaseCommand):
             options["output"].write_bytes(content)
         except OSError as error:
             raise CommandError(f"{options['output']}: {error.strerror}") from error
-        self.stdout.write(f"{count} items: {options['output']}")
+        self.stdout.write(f"{count} item{pluralize(count)}: {options['output']}")
