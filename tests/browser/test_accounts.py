@@ -90,6 +90,7 @@ def test_two_people_at_one_browser(
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
     assert cookies(page).keys() <= {"csrftoken"}
     for _ in range(4):
+        page.wait_for_load_state("networkidle")
         page.go_back()
         expect(page.get_by_text(EMAIL)).to_have_count(0)
         expect(stat(page, "Answered")).to_have_count(0)
