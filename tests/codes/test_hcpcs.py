@@ -9,6 +9,7 @@ from prepsite.codes import hcpcs
 from prepsite.codes.models import HcpcsCode
 from prepsite.codes.systems import CPT_MODIFIERS, CodeSystem, codes_in, system_of
 from prepsite.content.files import ContentError, read_yaml
+from quizzes.checks.codes import MAY_BE_INVALID
 
 CONTENT = Path(__file__).parents[2] / "quizzes" / "content"
 HEAD = "code,section,description,effective_from,effective_to\n"
