@@ -13,6 +13,7 @@ from quizzes.models.bank import (
     Topic,
     VersionStat,
 )
+from quizzes.models.mock import ItemNote, MockSlot
 from quizzes.models.reports import QuestionReport
 from quizzes.models.reviews import BlindSolve, Finding, KeyRuling
 
@@ -23,7 +24,9 @@ __all__ = [
     "BlindSolve",
     "Choice",
     "Finding",
+    "ItemNote",
     "KeyRuling",
+    "MockSlot",
     "PayerContext",
     "Question",
     "QuestionReport",

@@ -8,10 +8,20 @@ from quizzes.models.bank import Choice, Question, QuestionVersion
 
 
 class Attempt(models.Model):
-    """A practice session. Its slots exist from the start, so it resumes anywhere."""
+    """A practice session or a mock exam. Its slots exist from the start.
+
+    A mock is open until ``finished_at``; ``ending`` says how it ended. ``plan`` is what
+    was asked for: areas (none for the blueprint), pace, number of questions.
+    """
 
     class Mode(models.TextChoices):
         PRACTICE = "practice", "Practice"
+        MOCK = "mock", "Mock exam"
+
+    class Ending(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted"
+        TIME_UP = "time_up", "Time was up"
+        UNSCORED = "unscored", "Closed without a score"
 
     learner = models.ForeignKey(Learner, models.SET_NULL, null=True, db_index=False)
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.PRACTICE)
@@ -22,6 +32,9 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     # The same start, sent twice, makes one attempt.
     start_token = models.UUIDField(unique=True, null=True, editable=False)
+    plan = models.JSONField(default=dict, blank=True)
+    deadline = models.DateTimeField(null=True, blank=True, help_text="Of a mock with a clock.")
+    ending = models.CharField(max_length=9, choices=Ending, blank=True)
 
     # Where a merge took it from, so that the merge can be undone.
     merged_from = models.ForeignKey(
@@ -39,6 +52,19 @@ class Attempt(models.Model):
                 condition=models.Q(merged_from__isnull=False),
                 name="quizzes_attempts_merged_from",
             ),
+            # The mocks whose time is up and that nobody has submitted.
+            models.Index(
+                fields=["deadline"],
+                condition=models.Q(mode="mock", finished_at=None),
+                name="quizzes_open_mocks",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner"],
+                condition=models.Q(mode="mock", finished_at=None),
+                name="quizzes_one_open_mock",
+            )
         ]
 
     def __str__(self) -> str:
