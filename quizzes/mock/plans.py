@@ -7,6 +7,7 @@ to pass (AAPC, CPC exam FAQ, https://www.aapc.com/resources/cpc-exam-faqs).
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any, Self
 
 SECONDS_A_QUESTION = 144
 PASS_PERCENT = 70
@@ -43,3 +44,17 @@ class Plan:
         """Return what lists call it."""
         name = "Mock exam" if self.is_blueprint else "Own mock exam"
         return f"{name}, {self.count} questions"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as its attempt keeps it."""
+        return {
+            "count": self.count,
+            "areas": list(self.areas),
+            "pace": str(self.pace) if self.pace else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the plan that an attempt keeps."""
+        pace = Decimal(data["pace"]) if data["pace"] else None
+        return cls(data["count"], tuple(data["areas"]), pace)
