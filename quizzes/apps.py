@@ -7,8 +7,15 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from prepsite.accounts import registry
+        from prepsite.codes import changes
         from prepsite.content import workqueue
-        from quizzes import learner_data, signals, workqueues  # noqa: F401  (signals connect)
+        from quizzes import (
+            codereviews,
+            learner_data,
+            signals,  # noqa: F401  (they connect)
+            workqueues,
+        )
 
         registry.register(learner_data.LEARNER_DATA)
         workqueue.register("quizzes", workqueues.queues)
+        changes.register("quizzes", codereviews.look_through)

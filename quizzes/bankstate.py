@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from quizzes.models import BlindSolve, Choice, Finding, Question
+from quizzes.models import BlindSolve, Choice, CodeReview, Finding, Question
 
 
 def with_state(questions: QuerySet[Question]) -> QuerySet[Question]:
@@ -39,6 +39,11 @@ def _number_of(severity: str) -> Coalesce:
         .values("number")
     )
     return Coalesce(Subquery(counts), 0)
+
+
+def names_changed_code() -> Exists:
+    """Return the condition for items whose code a code set changed, and nobody has looked."""
+    return Exists(CodeReview.objects.filter(question=OuterRef("pk"), settled_at=None))
 
 
 def ends_before(day: date) -> Q:

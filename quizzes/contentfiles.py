@@ -103,6 +103,17 @@ def _parse(adapter: TypeAdapter[Any], path: Path) -> Any:
 
 def read_bank(root: Path = CONTENT_DIR) -> Bank:
     """Read all files; raises ContentError naming every file, item and field at fault."""
+    bank, problems = scan_bank(root)
+    if problems:
+        raise ContentError("\n".join(problems))
+    return bank
+
+
+def scan_bank(root: Path = CONTENT_DIR) -> tuple[Bank, list[str]]:
+    """Read all files; return the items that are well-formed and what is wrong with the others.
+
+    Raises ContentError only for blueprint and sources, without which there is no bank.
+    """
     blueprint: BlueprintSpec = _parse(TypeAdapter(BlueprintSpec), root / "blueprint.yaml")
     sources = _parse(TypeAdapter(tuple[SourceSpec, ...]), root / "sources.yaml")
     topics = {topic: area.slug for area in blueprint.areas for topic in area.topics}
@@ -133,9 +144,7 @@ def read_bank(root: Path = CONTENT_DIR) -> Bank:
                 continue
             seen[spec.key] = path
             items.append(FiledItem(path, area, topic, spec))
-    if problems:
-        raise ContentError("\n".join(problems))
-    return Bank(blueprint, sources, tuple(items))
+    return Bank(blueprint, sources, tuple(items)), problems
 
 
 def write_items(root: Path, area: str, topic: str, specs: list[ItemSpec]) -> Path:

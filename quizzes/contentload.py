@@ -11,8 +11,9 @@ from prepsite.content import revision
 from prepsite.content.files import ContentError, to_yaml
 from prepsite.content.history import save_with_history
 from prepsite.content.models import LoadedDigest
-from quizzes import findings
-from quizzes.contentcheck import ITEM_CHECKS, Problem, book_for_checks
+from quizzes import codereviews, findings
+from quizzes.checks import ITEM_CHECKS, Problem
+from quizzes.checks.materials import for_checks
 from quizzes.contentfiles import (
     CONTENT_DIR,
     Bank,
@@ -71,6 +72,7 @@ def load(
             _load_items(bank.items, report, take)
             LoadedDigest.objects.update_or_create(name=DIGEST_NAME, defaults={"digest": digest})
             findings.refresh_all()
+            codereviews.refresh_all()
             if report.changed or frame_changed:
                 revision.bump()
             if dry_run:
@@ -245,11 +247,11 @@ def export(root: Path) -> int:
 
 def check_database() -> list[Problem]:
     """Return what is wrong with published items as the database holds them."""
-    book = book_for_checks(use_database=True)
-    return [
-        problem
+    items = [
+        findings.filed(question)
         for question in findings.checkable().filter(status=Status.PUBLISHED)
-        for item in [findings.filed(question)]
-        for check in ITEM_CHECKS
-        for problem in check(item, book)
+    ]
+    materials = for_checks([item.spec for item in items], use_database=True)
+    return [
+        problem for item in items for check in ITEM_CHECKS for problem in check(item, materials)
     ]

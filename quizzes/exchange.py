@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from prepsite.accounts.models import User
 from prepsite.content.exchange.resource import Cells, RowFault, TableResource
 from quizzes import publication
+from quizzes.interchange.drafts import Remarks, Wishes, complete
 from quizzes.items import ItemError, spec_of
 from quizzes.itemspec import LETTERS, ItemSpec, StatusName
 from quizzes.models import Question, Source, Topic
@@ -52,8 +53,15 @@ class ItemResource(TableResource[Wanted, Question]):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.wishes: Wishes = kwargs.get("wishes", Wishes())
         self.topics: dict[str, Topic] = {}
         self.sources: set[str] = set()
+
+    @property
+    def required(self) -> list[str]:
+        """The columns that a file must have; what was chosen for all rows it may lack."""
+        chosen = {"topic": self.wishes.topic, "references": self.wishes.reference}
+        return [name for name in super().required if not chosen.get(name)]
 
     def export_rows(self) -> QuerySet[Question]:
         return (
@@ -90,12 +98,16 @@ class ItemResource(TableResource[Wanted, Question]):
         lines = "\n".join(map(_reference_line, data["references"]))
         return cells | {"topic": topic.slug, "references": lines, "facts": data["facts"] or ""}
 
+    def complete(self, cells: Cells, stored: Question | None) -> tuple[Cells, Remarks]:
+        return complete(cells, self.cells_of(stored) if stored else None, self.wishes)
+
     def read(self, cells: Cells, stored: Question | None) -> Wanted:
         """Return the item of a row; raises RowFault with all that is wrong with it."""
         problems: list[tuple[str, str]] = []
-        topic = self.topics.get(cells["topic"].strip())
+        slug = cells.get("topic", "").strip() or self.wishes.topic
+        topic = self.topics.get(slug)
         if topic is None:
-            problems.append(("topic", f"there is no topic {cells['topic']!r}."))
+            problems.append(("topic", f"there is no topic {slug!r}."))
         before = spec_of(stored) if stored else None
         data = {name: cells[name].strip() for name in PLAIN if name in cells}
         data["status"] = data.get("status") or (before.status if before else StatusName.DRAFT)
@@ -106,7 +118,9 @@ class ItemResource(TableResource[Wanted, Question]):
             "order": cells["order"].strip().lower(),
             "answer": cells["answer"].strip().upper(),
             "options": {letter: _option(cells, letter.lower()) for letter in LETTERS},
-            "references": self._references(cells["references"], problems),
+            "references": self._references(
+                cells.get("references", "").strip() or self.wishes.reference, problems
+            ),
             "facts": _facts(cells.get("facts"), before, problems),
             "blind_solves": before.blind_solves if before else (),
         }
@@ -173,6 +187,14 @@ class ItemResource(TableResource[Wanted, Question]):
         ):
             hint = ("status", "write in_review, and it waits for review.")
             raise RowFault(*(("status", problem) for problem in problems), hint)
+
+
+def reference_problem(line: str) -> str:
+    """Return what is wrong with one line of references; empty if nothing."""
+    source, section, *more = [*_parts(line), ""]
+    if not Source.objects.filter(slug=source).exists():
+        return f"There is no source {source!r}."
+    return "" if section and len(more) <= 2 else REFERENCE_FORM
 
 
 def _option(cells: Cells, letter: str) -> dict[str, Any]:

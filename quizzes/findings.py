@@ -12,16 +12,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from prepsite.codes.systems import codes_in
-from prepsite.codes.validity import CodeBook, book_from_database
-from quizzes.contentcheck import BANK_CHECKS, COMPARING, ITEM_CHECKS, Problem
+from quizzes.checks import BANK_CHECKS, COMPARING, ITEM_CHECKS, Problem
+from quizzes.checks.materials import Materials, from_database
 from quizzes.contentfiles import Bank, BlueprintSpec, FiledItem, SourceSpec
 from quizzes.items import spec_of
-from quizzes.itemspec import ItemSpec
 from quizzes.models import Finding, Question, Source, Status
 
 # What the checks of codes say without a code set is about the database, not the item.
-CODES_CHECK = "codes"
+CODES_CHECKS = {"codes", "codes-later"}
 WORDS = {
     "stem": "stem",
     "note": "case note",
@@ -55,23 +53,17 @@ def checkable() -> QuerySet[Question]:
     )
 
 
-def codes_of(spec: ItemSpec) -> set[str]:
-    """Return every code that an item names, in its options or in prose."""
-    named = {code for option in spec.options.values() for code in option.codes}
-    return named | {code for _, text in spec.texts() for code, _ in codes_in(text)}
-
-
 def filed(question: Question) -> FiledItem:
     """Return an item of the database in the form that the checks take."""
     topic = question.topic
     return FiledItem(Path("database"), topic.area.slug, topic.slug, spec_of(question))
 
 
-def item_problems(item: FiledItem, book: CodeBook) -> Iterator[Problem]:
+def item_problems(item: FiledItem, materials: Materials) -> Iterator[Problem]:
     """Yield what is wrong with an item, seen alone."""
     for check in ITEM_CHECKS:
-        for problem in check(item, book):
-            if book.icd10cm or problem.check != CODES_CHECK:
+        for problem in check(item, materials):
+            if materials.book.icd10cm or problem.check not in CODES_CHECKS:
                 yield problem
 
 
@@ -82,7 +74,7 @@ def refresh(question: Question, *, now: datetime | None = None) -> None:
     stale = Finding.objects.filter(question=question)
     if fresh:
         item = filed(fresh)
-        problems = list(item_problems(item, book_from_database(codes_of(item.spec))))
+        problems = list(item_problems(item, from_database([item.spec])))
         stale = stale.exclude(check_name__in=COMPARING)
     _replace(stale, [(question.pk, problem) for problem in problems], now or timezone.now())
 
@@ -92,8 +84,8 @@ def refresh_all(*, now: datetime | None = None) -> int:
     """Check every item alone and against the others; return the number of findings."""
     questions = {question.key: question for question in checkable()}
     items = tuple(filed(question) for question in questions.values())
-    book = book_from_database({code for item in items for code in codes_of(item.spec)})
-    problems = [problem for item in items for problem in item_problems(item, book)]
+    materials = from_database(item.spec for item in items)
+    problems = [problem for item in items for problem in item_problems(item, materials)]
     bank = _bank_of(items)
     problems += [problem for check in BANK_CHECKS for problem in check(bank) if problem.item]
     found = [(questions[problem.item].pk, problem) for problem in problems]

@@ -51,8 +51,8 @@ def save_item(
 
     ``by`` and ``reason`` stand in the history; without ``by`` it is the content files that
     speak. Saving the same spec twice changes nothing. Raises ItemError where an item is to
-    be published that has not been solved blind in its present wording, or that only its
-    own author has seen.
+    be published that has gaps, that has not been solved blind in its present wording, or
+    that only its own author has seen.
     """
     question = Question.objects.select_for_update().filter(key=spec.key).first()
     created = question is None
@@ -67,6 +67,8 @@ def save_item(
     if created or before != after:
         save_with_history(question, by, reason)
     new_solves = _add_blind_solves(question, spec, by)
+    if spec.status is StatusName.PUBLISHED and (missing := spec.unwritten()):
+        raise ItemError("status", f"published needs what is still to be written: {missing[0]}")
     if spec.status is StatusName.PUBLISHED and not is_solved_blind(
         question, spec.sheet_digest(), spec.answer
     ):

@@ -28,6 +28,9 @@ from prepsite.codes.systems import system_of
 from prepsite.content.files import ContentError
 
 LETTERS = "ABCD"
+# What stands in a draft for a text and for an error that its file did not state.
+UNWRITTEN = "To be written."
+UNNAMED = "to_be_named"
 
 Letter = Literal["A", "B", "C", "D"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -155,6 +158,15 @@ class ItemSpec(_Strict):
                 (f"options.{letter}.reason", option.reason),
             ]
         return [(field, text) for field, text in pairs if text]
+
+    def unwritten(self) -> list[str]:
+        """Return the fields in which something only holds the place of what is to come."""
+        fields = [field for field, text in self.texts() if text.strip() == UNWRITTEN]
+        return fields + [
+            f"options.{letter}.error"
+            for letter, option in self.options.items()
+            if option.error == UNNAMED
+        ]
 
     def sheet_digest(self) -> str:
         """Return the digest of all that a blind solver judges: stem, note, options, key."""

@@ -54,7 +54,7 @@ class Progress:
 
 def progress_of(learner: Learner, zone: ZoneInfo, now: datetime) -> Progress:
     """Return a learner's progress, in five statements however long the history is."""
-    answers = Answer.objects.filter(attempt__learner=learner, answered_at__isnull=False)
+    answers = Answer.objects.filter(_shown(), attempt__learner=learner, answered_at__isnull=False)
     by_area = {
         row["area"]: row
         for row in answers.order_by()
@@ -83,12 +83,23 @@ def progress_of(learner: Learner, zone: ZoneInfo, now: datetime) -> Progress:
     )
 
 
+def _shown(path: str = "") -> Q:
+    """Return the condition for answers to items that the CPT switch leaves on.
+
+    A withdrawn item leaves every count, as it leaves the score of its session.
+    """
+    if revision.current().show_cpt_content:
+        return Q()
+    return Q(**{f"{path}version__question__cpt_content": False})
+
+
 def _with_totals(attempts: QuerySet[Attempt], since: datetime | None = None) -> QuerySet[Attempt]:
     """Add each session's totals; with ``since`` keep those active at that time or later."""
+    shown = _shown("answers__")
     counted = attempts.annotate(
-        n_items=Count("answers"),
-        n_answered=Count("answers", filter=Q(answers__answered_at__isnull=False)),
-        n_correct=Count("answers", filter=Q(answers__correct=True)),
+        n_items=Count("answers", filter=shown or None),
+        n_answered=Count("answers", filter=shown & Q(answers__answered_at__isnull=False)),
+        n_correct=Count("answers", filter=shown & Q(answers__correct=True)),
         last_answer=Coalesce(Max("answers__answered_at"), "started_at"),
     ).order_by("-started_at")
     return counted.filter(last_answer__gte=since) if since else counted
@@ -96,8 +107,6 @@ def _with_totals(attempts: QuerySet[Attempt], since: datetime | None = None) -> 
 
 def open_sessions(learner: Learner, now: datetime) -> list[Attempt]:
     """Return the sessions that a learner can go on with, the latest first."""
-    waiting = Answer.objects.filter(attempt=OuterRef("pk"), answered_at=None)
-    if not revision.current().show_cpt_content:
-        waiting = waiting.filter(version__question__cpt_content=False)
+    waiting = Answer.objects.filter(_shown(), attempt=OuterRef("pk"), answered_at=None)
     unfinished = Attempt.objects.filter(Exists(waiting), learner=learner)
     return list(_with_totals(unfinished, since=now - timedelta(days=IDLE_DAYS))[:RECENT])

@@ -5,10 +5,10 @@ from pathlib import Path
 from django.db import transaction
 
 from prepsite.accounts.models import User
-from prepsite.codes.validity import book_from_database
 from prepsite.content import revision
-from quizzes import findings
-from quizzes.contentcheck import ITEM_CHECKS
+from quizzes import codereviews, findings
+from quizzes.checks import ITEM_CHECKS
+from quizzes.checks.materials import from_database
 from quizzes.contentfiles import FiledItem
 from quizzes.items import (
     OWN_WORK,
@@ -36,13 +36,14 @@ def problems_of(
 ) -> list[str]:
     """Return what keeps ``by`` from publishing an item, in plain words; empty if nothing."""
     item = FiledItem(Path("database"), topic.area.slug, topic.slug, spec)
-    book = book_from_database(findings.codes_of(spec))
+    materials = from_database([spec])
     problems = [
         f"{problem.field}: {problem.message}"
         for check in ITEM_CHECKS
-        for problem in check(item, book)
+        for problem in check(item, materials)
         if problem.severity == "error" and problem.check != "blind"
     ]
+    problems += [f"{field}: is still to be written." for field in spec.unwritten()]
     if not spec.is_solved_blind() and not (
         question and is_solved_blind(question, spec.sheet_digest(), spec.answer)
     ):
@@ -132,6 +133,7 @@ def save(spec: ItemSpec, topic: Topic, *, by: User | None, reason: str = "") -> 
     result = save_item(spec, topic, by=by, reason=reason)
     if result.changed:
         findings.refresh(result.question)
+        codereviews.refresh(result.question)
         revision.bump()
     return result
 

@@ -104,6 +104,7 @@ class Face:
     tab: str
     topic_name: str
     code_years: tuple[int, ...]
+    cpt_content: bool
 
 
 def face_of(content: VersionContent, seed: int) -> Face:
@@ -120,6 +121,7 @@ def face_of(content: VersionContent, seed: int) -> Face:
         tab=content.tab,
         topic_name=content.topic_name,
         code_years=content.code_years,
+        cpt_content=content.cpt_content,
     )
 
 
@@ -191,12 +193,12 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
         note=render(version.note),
         stem_text=" ".join(version.stem.replace("`", "").split()),
         rationale=render(version.rationale),
-        references=tuple(_reference(entry, sources) for entry in version.references),
+        references=tuple(reference_content(entry, sources) for entry in version.references),
         choices=tuple(
             ChoiceContent(
                 choice.pk,
                 choice.letter,
-                render_inline(_mark_codes(choice.text, choice.codes.split())),
+                render_inline(mark_codes(choice.text, choice.codes.split())),
                 render_inline(choice.reason),
                 choice.letter in accepted,
             )
@@ -217,7 +219,7 @@ def _render(version: QuestionVersion, sources: dict[str, Source]) -> VersionCont
     )
 
 
-def _mark_codes(text: str, codes: list[str]) -> str:
+def mark_codes(text: str, codes: list[str]) -> str:
     """Return an option's text with its codes marked as code, each whole and once."""
     if "`" in text or not codes:
         return text
@@ -226,7 +228,8 @@ def _mark_codes(text: str, codes: list[str]) -> str:
     return re.sub(rf"(?<![\w.-])(?:{pattern})(?:-\w{{2}})*(?![\w.])", r"`\g<0>`", text)
 
 
-def _reference(entry: dict[str, str], sources: dict[str, Source]) -> ReferenceContent:
+def reference_content(entry: dict[str, str], sources: dict[str, Source]) -> ReferenceContent:
+    """Return a version's reference with what its source, by slug, is called."""
     source = sources.get(entry["source"])
     return ReferenceContent(
         title=f"{source.title}, {source.edition}" if source else entry["source"],

@@ -12,7 +12,7 @@ from django.utils.dateformat import format as date_format
 from prepsite.accounts.models import User
 from prepsite.content.workqueue import WorkQueue
 from quizzes import publication, readers
-from quizzes.bankstate import ends_before, next_code_year, with_state
+from quizzes.bankstate import ends_before, names_changed_code, next_code_year, with_state
 from quizzes.models import Question, QuestionReport, QuestionVersion, Status
 
 GROUP = "Questions"
@@ -72,6 +72,14 @@ def queues(user: User, today: date) -> Iterator[WorkQueue]:
         )
         yield WorkQueue(
             GROUP,
+            "Codes changed by a new code set",
+            counts["changed"],
+            _list(code_changes="open"),
+            "Still right for its exams? Then use the action “Changed codes looked at”. If not,"
+            " mend the item or move its last valid date. Until then learners keep it.",
+        )
+        yield WorkQueue(
+            GROUP,
             "Published, ends with this code year",
             counts["ending"],
             _list(status__exact="published", ends="this_year"),
@@ -92,11 +100,14 @@ def _counts(user: User, today: date) -> dict[str, int]:
     in_review = Q(status=Status.IN_REVIEW)
     published = Q(status=Status.PUBLISHED)
     mine = QuestionVersion.objects.filter(question=OuterRef("pk"), created_by=user)
-    questions = with_state(Question.objects.all()).annotate(is_mine=Exists(mine))
+    questions = with_state(Question.objects.all()).annotate(
+        is_mine=Exists(mine), is_changed=names_changed_code()
+    )
     return questions.aggregate(
         ready=Count("pk", filter=in_review & Q(is_agreed=True, is_disputed=False, n_errors=0)),
         disputed=Count("pk", filter=in_review & Q(is_disputed=True)),
         failing=Count("pk", filter=published & Q(n_errors__gt=0)),
+        changed=Count("pk", filter=Q(is_changed=True)),
         ending=Count("pk", filter=published & ends_before(next_code_year(today))),
         drafts=Count("pk", filter=Q(status=Status.DRAFT, is_mine=True)),
     )

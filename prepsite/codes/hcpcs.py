@@ -45,6 +45,7 @@ def _row(place: str, row: dict[str, str]) -> HcpcsCode:
     if effective_to and effective_to < effective_from:
         raise ContentError(f"{place}, effective_to: is before effective_from.")
     return HcpcsCode(
+        source=HcpcsCode.Source.SHIPPED,
         code=code.lstrip("-"),
         is_modifier=code.startswith("-"),
         section=row["section"],
@@ -63,23 +64,19 @@ def _date(place: str, name: str, row: dict[str, str]) -> date:
 
 def spans_from_table() -> dict[str, HcpcsSpan]:
     """Return each code's valid days, straight from the file."""
-    return {
-        f"-{row.code}" if row.is_modifier else row.code: HcpcsSpan(
-            row.effective_from, row.effective_to
-        )
-        for row in read_table()
-    }
+    return {row.written: HcpcsSpan(row.effective_from, row.effective_to) for row in read_table()}
 
 
 @transaction.atomic
 def load() -> int:
-    """Make the stored table equal to the file; return the number of rows."""
+    """Make the shipped rows equal to the file, official ones stay; return their number."""
     rows = read_table()
-    HcpcsCode.objects.exclude(code__in=[row.code for row in rows]).delete()
+    shipped = HcpcsCode.objects.filter(source=HcpcsCode.Source.SHIPPED)
+    shipped.exclude(code__in=[row.code for row in rows]).delete()
     HcpcsCode.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["code"],
+        unique_fields=["code", "source"],
         update_fields=["is_modifier", "section", "description", "effective_from", "effective_to"],
     )
     return len(rows)

@@ -1,6 +1,9 @@
 """Code sets as they are published: one row for each code of each year."""
 
+from datetime import date
+
 from django.db import models
+from django.utils import timezone
 
 
 class CodeSet(models.Model):
@@ -13,6 +16,12 @@ class CodeSet(models.Model):
     effective_from = models.DateField()
     effective_to = models.DateField()
     source = models.CharField(max_length=200)
+    notes_year = models.PositiveSmallIntegerField(
+        "notes of year",
+        null=True,
+        blank=True,
+        help_text="Set where the notes are not this year's: carried over from another's.",
+    )
     loaded_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -92,20 +101,98 @@ class IcdNote(models.Model):
 
 
 class HcpcsCode(models.Model):
-    """A HCPCS Level II code or modifier, described in our own words."""
+    """A HCPCS Level II code or modifier from one source.
 
-    code = models.CharField(max_length=5, primary_key=True)
+    The table that ships with the site says it in our own words, CMS's quarterly file in
+    the official ones. Each is loaded without touching the other's rows; where both know a
+    code, the official dates count.
+    """
+
+    class Source(models.TextChoices):
+        OFFICIAL = "official", "CMS’s quarterly file"
+        SHIPPED = "shipped", "Shipped table, our wording"
+
+    source = models.CharField(max_length=8, choices=Source, db_default=Source.SHIPPED)
+    code = models.CharField(max_length=5)
     is_modifier = models.BooleanField()
     section = models.CharField(max_length=60)
-    description = models.CharField(max_length=300)
+    description = models.TextField()
     effective_from = models.DateField()
     effective_to = models.DateField(
         null=True, blank=True, help_text="Last valid day; blank while no end is announced."
     )
+    release = models.DateField(
+        null=True, blank=True, help_text="First day of the quarterly release that last held it."
+    )
 
     class Meta:
         verbose_name = "HCPCS code"
-        ordering = ["code"]
+        ordering = ["code", "source"]
+        constraints = [
+            # Also serves the look-up of codes by a checker.
+            models.UniqueConstraint(fields=["code", "source"], name="codes_hcpcs_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.description}"
+
+    @property
+    def written(self) -> str:
+        """Return the code as items write it, a modifier with its hyphen."""
+        return f"-{self.code}" if self.is_modifier else self.code
+
+
+class PlaceOfService(models.Model):
+    """A place of service code of professional claims, described in our own words."""
+
+    code = models.CharField(max_length=2, primary_key=True)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300)
+    effective_from = models.DateField(
+        null=True, blank=True, help_text="First valid day; blank where CMS names none."
+    )
+
+    class Meta:
+        verbose_name = "place of service"
+        verbose_name_plural = "places of service"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class CodeChange(models.Model):
+    """A code that a loaded release changed. Derived by comparing it with the one before."""
+
+    class Kind(models.TextChoices):
+        GONE = "gone", "No longer valid"
+        HEADER = "header", "Needs a longer code now"
+        RETITLED = "retitled", "Has another title"
+
+    code = models.CharField(max_length=9, help_text="As items write it, modifiers with a hyphen.")
+    kind = models.CharField(max_length=8, choices=Kind)
+    before = models.TextField("title before")
+    after = models.TextField("title now", blank=True)
+    release = models.CharField(max_length=100)
+    holds_from = models.DateField(help_text="First exam date on which it counts.")
+    holds_to = models.DateField(
+        null=True, blank=True, help_text="Last exam date; blank where no later release decides."
+    )
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-holds_from", "code", "kind"]
+        constraints = [
+            # Also serves the look-up of an item's codes.
+            models.UniqueConstraint(
+                fields=["code", "kind", "holds_from"], name="codes_change_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        now = f"; now “{self.after}”" if self.after and self.after != self.before else ""
+        return f"{self.code} {self.get_kind_display().lower()} ({self.before}{now})"
+
+    def counts_between(self, first: date, last: date) -> bool:
+        """Tell whether it counts on some exam date from ``first`` to ``last``."""
+        return self.holds_from <= last and (self.holds_to is None or self.holds_to >= first)

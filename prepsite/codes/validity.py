@@ -10,6 +10,7 @@ from datetime import date
 
 from prepsite.codes.models import CodeSet, HcpcsCode, IcdEntry
 from prepsite.codes.systems import CPT_MODIFIERS, CodeStatus, CodeSystem
+from prepsite.codes.years import code_year_of
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,13 @@ class CodeBook:
         return CodeStatus.BILLABLE
 
     def _check_icd10cm(self, code: str, on: date) -> CodeStatus:
-        codes = self.icd10cm.get(on.year)
+        year = code_year_of(on)
+        codes = self.icd10cm.get(year)
         if codes is None:
             return CodeStatus.NOT_LOADED
         if code in codes:
             return CodeStatus.BILLABLE if codes[code] else CodeStatus.VALID
-        earlier = (year for year in self.icd10cm if year < on.year)
-        if any(code in self.icd10cm[year] for year in earlier):
+        if any(code in self.icd10cm[earlier] for earlier in self.icd10cm if earlier < year):
             return CodeStatus.TERMINATED
         return CodeStatus.UNKNOWN
 
@@ -76,11 +77,10 @@ def book_from_database(codes: Iterable[str] | None = None) -> CodeBook:
         "code_set__code_year", "code", "is_billable"
     ).order_by():
         icd10cm[year][code] = is_billable
+    # Where both sources know a code, the official one comes last and counts.
     hcpcs = {
-        f"-{term.code}" if term.is_modifier else term.code: HcpcsSpan(
-            term.effective_from, term.effective_to
-        )
-        for term in terms
+        term.written: HcpcsSpan(term.effective_from, term.effective_to)
+        for term in terms.order_by("-source")
     }
     return CodeBook(icd10cm, hcpcs)
 

@@ -4,6 +4,6 @@ Items are in ``questions``, with ``filters``, ``lookback`` (history, comparison)
 ``solving`` (blind sheets) as parts of it, their wording in ``editor``.
 """
 
-from quizzes.admin import attempts, editor, frame, questions, reports, rulings
+from quizzes.admin import attempts, codereviews, editor, frame, questions, reports, rulings
 
-__all__ = ["attempts", "editor", "frame", "questions", "reports", "rulings"]
+__all__ = ["attempts", "codereviews", "editor", "frame", "questions", "reports", "rulings"]

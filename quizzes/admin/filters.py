@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from quizzes.bankstate import ends_before, next_code_year
+from quizzes.bankstate import ends_before, names_changed_code, next_code_year
 from quizzes.models import Question, QuestionVersion, Topic
 
 AREA = "topic__area__id__exact"
@@ -90,6 +90,19 @@ class SolvedFilter(ItemFilter):
         }[value]
 
 
+class CodeChangeFilter(ItemFilter):
+    """Whether a loaded code set changed a code of the item."""
+
+    title = "changed codes"
+    parameter_name = "code_changes"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "To be looked at")]
+
+    def condition(self, request: HttpRequest, value: str) -> Exists:
+        return names_changed_code()
+
+
 class EndsFilter(ItemFilter):
     """Whether the item outlives this code year."""
 
@@ -127,6 +140,7 @@ FILTERS: list[str | type[ItemFilter]] = [
     TopicFilter,
     CheckFilter,
     SolvedFilter,
+    CodeChangeFilter,
     EndsFilter,
     "current__code_year",
     "current__difficulty",

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from prepsite.content.lookonly import LookOnlyInline
 from quizzes import findings, publication
+from quizzes.admin.codereviews import ChangedCodes
 from quizzes.admin.exchange import ItemExchange
 from quizzes.admin.filters import FILTERS
 from quizzes.admin.lookback import Lookback
@@ -89,7 +90,9 @@ class QuestionForm(ModelForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(RefusalAsMessage, ItemExchange, Lookback, BlindSolving, admin.ModelAdmin):
+class QuestionAdmin(
+    RefusalAsMessage, ItemExchange, Lookback, BlindSolving, ChangedCodes, admin.ModelAdmin
+):
     form = QuestionForm
     list_display = [
         "key",
@@ -104,20 +107,21 @@ class QuestionAdmin(RefusalAsMessage, ItemExchange, Lookback, BlindSolving, admi
     list_filter = FILTERS  # type: ignore[assignment]  # (a list is not covariant)
     search_fields = ["key", "rule", "current__stem"]
     autocomplete_fields = ["topic"]
-    readonly_fields = ["key", "found", "solved_blind", "edit", "preview"]
+    readonly_fields = ["key", "found", "changed_codes", "solved_blind", "edit", "preview"]
     fields = [
         "key",
         "topic",
         "rule",
         "status",
         "found",
+        "changed_codes",
         "solved_blind",
         "cpt_content",
         "edit",
         "preview",
     ]
     inlines = [BlindSolveInline, VersionInline]
-    actions = ["publish", "send_to_review", "retire"]
+    actions = ["publish", "send_to_review", "retire", "codes_looked_at"]
 
     class Media:
         css = {"all": ["css/admin.css"]}

@@ -15,7 +15,7 @@ from quizzes.models.bank import (
 )
 from quizzes.models.mock import ItemNote, MockSlot
 from quizzes.models.reports import QuestionReport
-from quizzes.models.reviews import BlindSolve, Finding, KeyRuling
+from quizzes.models.reviews import BlindSolve, CodeReview, Finding, KeyRuling
 
 __all__ = [
     "Answer",
@@ -23,6 +23,7 @@ __all__ = [
     "Attempt",
     "BlindSolve",
     "Choice",
+    "CodeReview",
     "Finding",
     "ItemNote",
     "KeyRuling",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from prepsite.codes.models import CodeChange
 from quizzes.models.bank import Question, QuestionVersion
 
 
@@ -130,3 +131,35 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_severity_display()}: {self.message}"
+
+
+class CodeReview(models.Model):
+    """An item that names a code which a loaded code set changed, and whether it was seen to.
+
+    Open ones are derived, as findings are; that somebody looked and found the item right is
+    a fact, and stays.
+    """
+
+    question = models.ForeignKey(
+        Question, models.CASCADE, related_name="code_reviews", db_index=False
+    )
+    change = models.ForeignKey(CodeChange, models.CASCADE, related_name="+")
+    found_at = models.DateTimeField("found", default=timezone.now)
+    settled_at = models.DateTimeField("looked at", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "changed code of an item"
+        verbose_name_plural = "changed codes of items"
+        ordering = ["question", "id"]
+        constraints = [
+            # Also serves the list of an item's changes.
+            models.UniqueConstraint(
+                fields=["question", "change"], name="quizzes_code_review_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.change)

@@ -325,12 +325,17 @@ def summary(request: HttpRequest, attempt_id: int) -> HttpResponse:
     if not session.is_closed(now) and session.answered == 0:
         return _to_next(session, now)
     lines = summary_lines(session)
+    shown = [line for line in lines if line.slot.is_answered and not line.slot.withdrawn]
     return render(
         request,
         "quizzes/summary.html",
         {
             "session": session,
-            "lines": [line for line in lines if line.slot.is_answered and not line.slot.withdrawn],
+            "lines": shown,
+            "cpt_year": max(
+                (line.content.code_years[-1] for line in shown if line.content.cpt_content),
+                default=None,
+            ),
             "open_count": sum(
                 not line.slot.is_answered and not line.slot.withdrawn for line in lines
             ),

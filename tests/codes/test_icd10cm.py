@@ -5,26 +5,11 @@ from datetime import date
 
 import pytest
 
-from prepsite.codes.icd10cm import CODE_YEAR, Entry, clean_title, load, read_entries
+from prepsite.codes.icd10cm import CODE_YEAR, load, read_entries, stored_entries
 from prepsite.codes.models import CodeSet, IcdEntry, IcdNote
+from prepsite.codes.tabular import Entry
 
 CODE, BLOCK, CHAPTER = IcdEntry.Kind.CODE, IcdEntry.Kind.BLOCK, IcdEntry.Kind.CHAPTER
-
-
-@pytest.mark.parametrize(
-    ("title", "clean"),
-    [
-        ("Fracture, initial encounter/\tclosed", "Fracture, initial encounter"),
-        ("Mature T/NK-cell lymphomas", "Mature T/NK-cell lymphomas"),
-        ("Mature T/NK-cell lymphomas/\tother", "Mature T/NK-cell lymphomas"),
-        ("Two  spaces and a\ttab ", "Two spaces and a tab"),
-        ("Slash at the end/", "Slash at the end/"),
-        ("With / spaces", "With / spaces"),
-        ("First/\tsecond/\tthird", "First"),
-    ],
-)
-def test_only_a_slash_before_a_tab_cuts_a_title(title, clean):
-    assert clean_title(title) == clean
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +75,16 @@ def test_well_known_codes_are_what_they_are(entries):
     assert "T/NK-cell" in by_code["C86"].title
     assert by_code["Z3A.20"].is_billable
     assert by_code["S52.521A"].parent_code == "S52.521"
+    assert by_code["T36.0X1A"].parent_code == "T36.0X1"
+    assert by_code["W08.XXXS"].title == "Fall from other furniture, sequela"
+    assert by_code["W08.XXXS"].parent_code == "W08"
+
+
+@pytest.mark.once
+def test_who_died_unconscious_has_an_initial_encounter_only(entries):
+    extended = {entry.code[-1] for entry in entries if entry.parent_code == "S06.1X7"}
+    assert extended == {"A"}
+    assert {entry.code[-1] for entry in entries if entry.parent_code == "S06.1X6"} == set("ADS")
 
 
 @pytest.mark.once
@@ -120,5 +115,6 @@ def test_a_load_replaces_what_was_stored_of_its_year_and_nothing_else(entries):
     assert list(stored.values_list(*columns)) == [
         tuple(getattr(entry, name) for name in columns) for entry in entries
     ]
+    assert stored_entries(CodeSet.objects.get(code_year=CODE_YEAR)) == entries
     assert IcdNote.objects.count() == sum(len(entry.notes) for entry in entries)
     assert IcdEntry.objects.filter(code_set__code_year=CODE_YEAR - 1).count() == 1

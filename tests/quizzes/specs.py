@@ -13,6 +13,16 @@ _characters = st.characters(
     exclude_categories=["Cs", "Cc"], include_characters="\n", exclude_characters="\x85\u2028\u2029"
 )
 texts = st.text(_characters, min_size=1, max_size=120).map(str.strip).filter(bool)
+# What means something to GIFT, XML, HTML, Markdown, CSV or Anki.
+_pieces = st.sampled_from(
+    [
+        *"~=#{}:%[]<>&|*`'\"-+@ \t\n\\",
+        *("//", "::", "####", "->", "\\n", "\r\n", "\n\n---\n\n", "[html]", "%50%", "//: rule: x"),
+        *("]]>", "<![CDATA[", "&#91;", "&&058;", "<b>", "\x0b", "\ufffe", "\u2028", "TRUE", "a"),
+        *("[sound:x.mp3]", "{{Stem}}", "{{c1::x}}", "é", "日本", "🦴"),
+    ]
+)
+awkward = st.lists(_pieces, min_size=1, max_size=8).map("".join).map(str.strip).filter(bool)
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
 tags = st.from_regex(r"[a-z0-9]{1,8}(_[a-z0-9]{1,8}){0,3}", fullmatch=True)
 codes = st.sampled_from(["E11.9", "Z3A.20", "J0585", "A4206", "99213", "0075T", "-25", "-LT"])
@@ -20,7 +30,9 @@ urls = st.sampled_from(["", "https://example.org/a", "http://example.org/?q=1"])
 
 
 @st.composite
-def specs(draw: st.DrawFn, status: str = "draft") -> ItemSpec:
+def specs(
+    draw: st.DrawFn, status: str = "draft", texts: st.SearchStrategy[str] = texts
+) -> ItemSpec:
     """Draw an item that the schema accepts; a published one is solved blind."""
     answer = draw(st.sampled_from(LETTERS))
     option_texts = draw(

@@ -116,7 +116,7 @@ def test_a_question_costs_the_same_with_many_versions(
     question = make_question(rationale="Version 1.")
     url = reverse("admin:quizzes_question_change", args=[question.pk])
     staff.get(url)
-    with django_assert_num_queries(6) as first:
+    with django_assert_num_queries(7) as first:
         staff.get(url)
     for number in range(2, 6):
         make_question(key=question.key, rationale=f"Version {number}.")

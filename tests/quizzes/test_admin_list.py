@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from prepsite.codes.models import CodeChange
 from prepsite.content.workqueue import WorkQueue, queues
-from quizzes.models import Finding, Question, Subject
+from quizzes.models import CodeReview, Finding, Question, Subject
 from tests.factories import blind_solve, item_data, make_question, make_spec, make_topic, make_user
 from tests.quizzes.staffing import make_member, signed_in
 
@@ -133,6 +134,14 @@ def found(user: Any, today: date) -> dict[str, WorkQueue]:
     return {queue.title: queue for queue in queues(user, today) if queue.group == "Questions"}
 
 
+def change_of(question: Question) -> None:
+    """Save a change of a code that waits for somebody to look at this item."""
+    change = CodeChange.objects.create(
+        code="A00.0", kind="gone", before="Gut fever", release="A release", holds_from="2026-01-01"
+    )
+    CodeReview.objects.create(question=question, change=change)
+
+
 def test_queues_count_what_their_addresses_list(client: Client, boss: Any) -> None:
     today = timezone.localdate()
     make_question(status="in_review")
@@ -145,6 +154,7 @@ def test_queues_count_what_their_addresses_list(client: Client, boss: Any) -> No
     draft = make_question(status="draft")
     make_question(status="draft")
     draft.versions.update(created_by=boss)
+    change_of(draft)
     work = found(boss, today)
     assert {title: queue.count for title, queue in work.items()} == {
         "Reports from learners": 0,
@@ -152,6 +162,7 @@ def test_queues_count_what_their_addresses_list(client: Client, boss: Any) -> No
         "In review, ready to publish": 1,
         "In review, readers disagree with the key": 1,
         "Published with errors": 1,
+        "Codes changed by a new code set": 1,
         "Published, ends with this code year": 1,
         "Your drafts": 1,
     }
@@ -183,4 +194,4 @@ def test_all_queues_take_four_statements(boss: Any, django_assert_num_queries: A
     make_question(status="in_review")
     # Reports, sheets to solve, all other questions; and one for the career guide.
     with django_assert_num_queries(4):
-        assert len(found(boss, timezone.localdate())) == 7
+        assert len(found(boss, timezone.localdate())) == 8

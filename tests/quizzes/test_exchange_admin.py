@@ -9,13 +9,15 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from moodle_xml_parser.parser import parse_bytes
 
 from prepsite.accounts.models import User
 from prepsite.content import revision
 from prepsite.content.exchange.formats import CsvFile
 from quizzes.models import Question, QuestionVersion, Status
-from tests.factories import make_question, make_user
+from tests.factories import make_question, make_source, make_topic, make_user, set_cpt_switch
 from tests.quizzes.test_exchange import as_csv, changed, exported, rows_of
+from tests.quizzes.test_gift import FOREIGN
 from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -167,8 +169,8 @@ def test_a_forged_name_leads_nowhere(staff: Client, name: str) -> None:
     ("name", "content", "complaint"),
     [
         ("items.xlsx", b"PK", "Save it as “CSV UTF-8”"),
-        ("items.exe", b"MZ", "ends in .csv or .json"),
-        ("items", b"key", "ends in .csv or .json"),
+        ("items.exe", b"MZ", "ends in .csv, .json or .gift"),
+        ("items", b"key", "ends in .csv, .json or .gift"),
         ("items.csv", b"", "The file is empty."),
         ("items.csv", b"\x00\x01\x02\xff", "not in UTF-8"),
         ("items.csv", b"a" * 5_000_001, "larger than 5 MB"),
@@ -243,3 +245,78 @@ def test_an_export_holds_what_the_list_shows(staff: Client) -> None:
     assert staff.post(EXPORT, {"format": "9"}).status_code == 200
     assert staff.get(f"{EXPORT}?nonsense=1").status_code == 302
     assert staff.get(f"{EXPORT}?_changelist_filters=status").status_code == 200
+
+
+def keys_of(moodle: bytes) -> list[str]:
+    return [question.name for question in parse_bytes(moodle)["multichoice"]]
+
+
+def test_what_leaves_for_learners_is_what_they_have_here(staff: Client) -> None:
+    make_question(key="public")
+    make_question(key="cpt", cpt_content="yes")
+    draft(key="waiting")
+    response = staff.post(EXPORT, {"format": "3"})
+    assert response["Content-Type"] == "application/xml"
+    assert re.search(r'filename="question-[\d-]+\.xml"', response["Content-Disposition"])
+    assert keys_of(response.content) == ["cpt", "public"]
+    set_cpt_switch(show=False)
+    assert keys_of(staff.post(EXPORT, {"format": "3"}).content) == ["public"]
+    everything = {"format": "3", "everything": "on"}
+    assert keys_of(staff.post(EXPORT, everything).content) == ["cpt", "public", "waiting"]
+    narrowed = staff.post(f"{EXPORT}?status__exact=draft", everything)
+    assert keys_of(narrowed.content) == ["waiting"]
+    assert staff.post(EXPORT, {"format": "4"}).content.startswith(b"PK")
+    assert b"::waiting::" not in staff.post(EXPORT, {"format": "2"}).content
+    # Tables are for editing: they hold the list.
+    assert len(staff.post(EXPORT, {"format": "1"}).json()) == 3
+
+
+def test_a_gift_file_is_previewed_and_imported(staff: Client, user: User) -> None:
+    make_topic()
+    make_source()
+    page = upload(staff, FOREIGN.encode(), "quiz.txt")
+    assert "Line 3: insulin-units" in page
+    assert "is not in the file: choose one for all questions that name none." in page
+    chosen = {"topic": "a-topic", "reference": "a-source | Section 1"}
+    page = upload(staff, FOREIGN.encode(), "quiz.txt", **chosen)
+    assert "<b>1</b> new" in page
+    assert "Still to be written before review: a_error" in page
+    assert not Question.objects.exists()
+    staff.post(CONFIRM, {"import_file_name": name_in(page)})
+    question = Question.objects.get(key="insulin-units")
+    assert question.status == Status.DRAFT
+    assert question.topic.slug == "a-topic"
+    assert question.current
+    assert question.current.created_by == user
+
+
+def test_our_own_gift_file_changes_nothing(staff: Client) -> None:
+    make_question(note="A note.")
+    content = staff.post(EXPORT, {"format": "2"}).content
+    for name in ("items.gift", "items.txt"):
+        assert "<b>1</b> unchanged" in upload(staff, content, name, conflict="take")
+    # A text file of a table is still one.
+    assert "<b>1</b> unchanged" in upload(staff, exported(CsvFile), "items.txt")
+
+
+def test_a_choice_for_all_rows_is_checked_at_its_field(staff: Client) -> None:
+    make_topic()
+    make_source()
+    wrong = {"topic": "nowhere", "reference": "nobody | 1"}
+    page = upload(staff, FOREIGN.encode(), "quiz.gift", **wrong)
+    assert "nowhere is not one of the available choices" in page
+    assert "There is no source &#x27;nobody&#x27;." in page
+    assert 'value="nobody | 1"' in page
+    page = upload(staff, FOREIGN.encode(), "quiz.gift", reference="a-source")
+    assert "Write one a line: source | section | address" in page
+
+
+def test_markup_in_a_gift_file_stays_text(staff: Client) -> None:
+    make_topic()
+    make_source()
+    evil = "<script>alert(1)</script>"
+    text = f"::{evil}::{evil} Who?{{\\={evil} ~b ~c ~d =e}}\n\n//: {evil}\nWho?{{=a ~b ~c ~d}}"
+    chosen = {"topic": "a-topic", "reference": "a-source | Section 1"}
+    page = upload(staff, text.encode(), "quiz.gift", **chosen)
+    assert evil not in page
+    assert "&lt;script&gt;" in page

@@ -1,5 +1,7 @@
 """Import and export in the admin: upload, preview, import, result; and one file out."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -48,6 +51,10 @@ class ExchangeMixin(ImportExportMixin):
     take_label = "Take what the file says"
     # A sentence or two above the form.
     import_help = ""
+    import_formats: Sequence[Any] = FORMATS
+    export_formats: Sequence[Any] = FORMATS
+    upload_form = UploadForm
+    export_form = ExportForm
 
     def make_resource(self, **choices: Any) -> TableResource:
         """Return the table's resource with ``by``, ``conflict`` and ``reason``."""
@@ -75,11 +82,22 @@ class ExchangeMixin(ImportExportMixin):
         """Show the form; with a file, show what importing it would do."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None, take_label=self.take_label)
+        form = self.upload_form(
+            request.POST or None,
+            request.FILES or None,
+            take_label=self.take_label,
+            formats=self.import_formats,
+        )
         if request.method == "POST" and form.is_valid():
             data = form.cleaned_data
             file = data["import_file"]
-            upload = Upload(file.read(), file.name, data["format"], data["conflict"])
+            upload = Upload(
+                file.read(),
+                file.name,
+                data["format"],
+                data["conflict"],
+                choices={field.name: data[field.name] for field in form.further_fields()},
+            )
             try:
                 outcomes = self._run(request, upload, dry_run=True)
             except FileFault as fault:
@@ -146,8 +164,9 @@ class ExchangeMixin(ImportExportMixin):
             by=request.user,
             conflict=upload.conflict,
             reason=f"Imported from {upload.file_name}"[:100],
+            **upload.choices,
         )
-        table = FORMATS[upload.format]().create_dataset(upload.content)
+        table = self.import_formats[upload.format]().create_dataset(upload.content)
         return resource.import_data(table, dry_run=dry_run)
 
     def _preview(
@@ -158,13 +177,7 @@ class ExchangeMixin(ImportExportMixin):
         form: ConfirmForm | None = None,
     ) -> HttpResponse:
         if form is None:
-            upload = Upload(
-                upload.content,
-                upload.file_name,
-                upload.format,
-                upload.conflict,
-                outcomes.digest(),
-            )
+            upload = replace(upload, preview=outcomes.digest())
             storage = self._storage(request)
             storage.save(upload)
             form = ConfirmForm(initial={"import_file_name": storage.name})
@@ -231,19 +244,25 @@ class ExchangeMixin(ImportExportMixin):
             rows = self.get_export_queryset(request)
         except IncorrectLookupParameters:
             return redirect(self._url("export"))
-        form = ExportForm(request.POST or None)
-        resource = self.make_resource()
+        form = self.export_form(request.POST or None, formats=self.export_formats)
         if form.is_valid():
-            file_format = FORMATS[int(form.cleaned_data["format"])]()
-            table = resource.export(rows, structured=isinstance(file_format, JsonFile))
+            file_format = self.export_formats[int(form.cleaned_data["format"])]()
             name = f"{self.opts.model_name}-{timezone.localdate()}.{file_format.get_extension()}"
             return HttpResponse(
-                file_format.export_data(table),
+                self.export_content(file_format, rows, form),
                 content_type=file_format.get_content_type(),
                 headers={"Content-Disposition": f'attachment; filename="{name}"'},
             )
-        context = {"form": form, "n_rows": rows.count(), "columns": resource.columns}
+        context = {"form": form, "n_rows": rows.count(), "columns": self.make_resource().columns}
         return self._exchange_page(request, self.export_template_name, "Export", context)
+
+    def export_content(
+        self, file_format: Any, rows: QuerySet[Any], form: ExportForm
+    ) -> bytes | str:
+        """Return the file of these rows."""
+        table = self.make_resource().export(rows, structured=isinstance(file_format, JsonFile))
+        content: str = file_format.export_data(table)
+        return content
 
     # --- both ---------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from import_export.formats.base_formats import CSV, JSON
@@ -13,6 +14,8 @@ from tablib import Dataset  # type: ignore[import-untyped]
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
 DELIMITERS = ",;\t"
+NO_TEXT = "The file holds NUL characters, so it is no text file."
+SPREADSHEET = "This is a spreadsheet file. Save it as “CSV UTF-8” and choose that one."
 # A spreadsheet runs a cell that begins so; quotation marks in front of it show that we
 # have been here before, so that taking one away is the exact reverse of adding one.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -27,11 +30,15 @@ class Table(Dataset):
     """Rows under the columns' names.
 
     ``numbers`` are the rows as a spreadsheet (CSV, the names are row 1) or a list (JSON)
-    counts them; ``faults`` says what keeps a row, by its place, from being read.
+    counts them, or the lines at which they begin (``unit``); ``faults`` says what keeps a
+    row, by its place, from being read. ``is_sparse`` is a table of a format that has no
+    place for all columns: what it does not say is None.
     """
 
     numbers: list[int]
     faults: dict[int, str]
+    unit = "Row"
+    is_sparse = False
 
     @classmethod
     def of(
@@ -51,10 +58,7 @@ def decode(content: bytes) -> str:
     """Return a file's text; raises FileFault for what is no UTF-8 text."""
     if not content.strip(b"\xef\xbb\xbf \r\n\t"):
         raise FileFault("The file is empty.")
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise FileFault("This is a spreadsheet file. Save it as “CSV UTF-8” and choose that one.")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileFault("The file is in UTF-16. Save it as UTF-8 (“CSV UTF-8” in Excel).")
+    _refuse_other_kinds(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -64,8 +68,35 @@ def decode(content: bytes) -> str:
             "Save it as UTF-8 (“CSV UTF-8” in Excel)."
         ) from error
     if "\0" in text:
-        raise FileFault("The file holds NUL characters, so it is no text file.")
+        raise FileFault(NO_TEXT)
     return text
+
+
+def _refuse_other_kinds(head: bytes) -> None:
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise FileFault(SPREADSHEET)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileFault("The file is in UTF-16. Save it as UTF-8 (“CSV UTF-8” in Excel).")
+
+
+def read_text_file(path: Path) -> bytes:
+    """Return a file's content; raises FileFault, mostly before it is read as a whole."""
+    try:
+        if not path.is_file():
+            raise FileFault("There is no such file.")
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise FileFault(
+                f"The file has {size / 1_000_000:,.1f} MB, and {MAX_BYTES // 1_000_000} MB are "
+                "read at most. Divide it."
+            )
+        with path.open("rb") as file:
+            head = file.read(8_192)
+            _refuse_other_kinds(head)
+            if b"\0" in head:
+                raise FileFault(NO_TEXT)
+            return head + file.read(MAX_BYTES)
+    except OSError as error:
+        raise FileFault(f"The file cannot be read: {error.strerror}.") from error
 
 
 def escape(cell: str) -> str:
@@ -87,6 +118,8 @@ def _check_columns(columns: list[str]) -> None:
 
 class CsvFile(CSV):
     """Comma, semicolon or tab between cells; UTF-8 with or without its mark."""
+
+    suffixes = (".csv", ".txt", ".tsv")
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Table:
         """Return the table of a file's content; raises FileFault."""
@@ -146,6 +179,8 @@ def as_text(cell: Any) -> str:
 
 class JsonFile(JSON):
     """A list of objects, one for each row."""
+
+    suffixes = (".json",)
 
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Table:
         """Return the table of a file's content; raises FileFault."""

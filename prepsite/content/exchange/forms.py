@@ -1,27 +1,48 @@
 """The forms of import and export; all of them work without JavaScript."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
+from django.forms.boundfield import BoundField
 
-from prepsite.content.exchange.formats import FORMATS, MAX_BYTES, MAX_ROWS
+from prepsite.content.exchange.formats import MAX_BYTES, MAX_ROWS, SPREADSHEET, FileFault
 from prepsite.content.exchange.resource import Conflict
 
-# The place in FORMATS by the end of a file's name.
-SUFFIXES = {".csv": 0, ".txt": 0, ".tsv": 0, ".json": 1}
 SPREADSHEETS = {".xlsx", ".xls", ".ods", ".numbers"}
+# As much of a file as tells one format from another of the same suffix.
+HEAD_BYTES = 8_192
+
+
+def place_of(name: str, head: bytes, formats: Sequence[Any]) -> int:
+    """Return the place of the format that a file has by its name and its beginning.
+
+    Raises FileFault where it has none of them.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix in SPREADSHEETS:
+        raise FileFault(SPREADSHEET)
+    places = [place for place, kind in enumerate(formats) if suffix in kind.suffixes]
+    if not places:
+        endings = [kind.suffixes[0] for kind in formats]
+        raise FileFault(
+            f"Choose a file whose name ends in {', '.join(endings[:-1])} or {endings[-1]}."
+        )
+    sure = [place for place in places[1:] if formats[place].recognises(head)]
+    return (sure or places)[0]
 
 
 class UploadForm(forms.Form):
-    """A file, and what to do with rows that are here already and differ."""
+    """A file, and what to do with rows that are here already and differ.
+
+    Fields that a subclass adds are choices for the resource, under their names.
+    """
 
     import_file = forms.FileField(
         label="File to import",
-        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
-        help_text=f"CSV (UTF-8) or JSON, up to {MAX_BYTES // 1_000_000} MB and {MAX_ROWS:,} rows.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
     conflict = forms.ChoiceField(
@@ -31,29 +52,41 @@ class UploadForm(forms.Form):
         required=True,
     )
 
-    def __init__(self, *args: Any, take_label: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, take_label: str, formats: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.formats = formats
+        titles = [kind().get_title().upper() for kind in formats]
+        file = self.fields["import_file"]
+        file.widget = forms.FileInput(
+            attrs={"accept": ",".join(suffix for kind in formats for suffix in kind.suffixes)}
+        )
+        file.help_text = (
+            f"{', '.join(titles[:-1])} or {titles[-1]} in UTF-8, up to "
+            f"{MAX_BYTES // 1_000_000} MB and {MAX_ROWS:,} rows."
+        )
         self.fields["conflict"].choices = [  # type: ignore[attr-defined]
             (Conflict.KEEP.value, "Leave what is here"),
             (Conflict.TAKE.value, take_label),
             (Conflict.REFUSE.value, "Refuse the row"),
         ]
 
+    def further_fields(self) -> list[BoundField]:
+        """Return the fields that a subclass adds."""
+        return [field for field in self if field.name not in UploadForm.base_fields]
+
     def clean_import_file(self) -> UploadedFile:
-        """Refuse by size and name, before anything is read."""
+        """Refuse by size and name, before more than its head is read."""
         file: UploadedFile = self.cleaned_data["import_file"]
-        suffix = PurePath(file.name or "").suffix.lower()
-        if suffix in SPREADSHEETS:
-            raise forms.ValidationError(
-                "This is a spreadsheet file. Save it as “CSV UTF-8” and choose that one."
-            )
-        if suffix not in SUFFIXES:
-            raise forms.ValidationError("Choose a file whose name ends in .csv or .json.")
+        head = file.read(HEAD_BYTES)
+        file.seek(0)
+        try:
+            self.cleaned_data["format"] = place_of(file.name or "", head, self.formats)
+        except FileFault as fault:
+            raise forms.ValidationError(str(fault)) from fault
         if (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(
                 f"The file is larger than {MAX_BYTES // 1_000_000} MB. Divide it."
             )
-        self.cleaned_data["format"] = SUFFIXES[suffix]
         return file
 
 
@@ -69,9 +102,14 @@ class ConfirmForm(forms.Form):
 class ExportForm(forms.Form):
     """The format of an export."""
 
-    format = forms.ChoiceField(
-        label="Format",
-        widget=forms.RadioSelect,
-        choices=[(place, kind().get_title().upper()) for place, kind in enumerate(FORMATS)],
-        initial=0,
-    )
+    format = forms.ChoiceField(label="Format", widget=forms.RadioSelect, initial=0)
+
+    def __init__(self, *args: Any, formats: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [  # type: ignore[attr-defined]
+            (place, kind().get_title()) for place, kind in enumerate(formats)
+        ]
+
+    def further_fields(self) -> list[BoundField]:
+        """Return the fields that a subclass adds."""
+        return [field for field in self if field.name not in ExportForm.base_fields]

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -82,6 +82,9 @@ class RowReport:
     changes: tuple[Change, ...] = ()
     pk: int | None = None
     label: str = ""
+    # What the number counts, and what was put in for what the file does not say.
+    unit: str = "Row"
+    remarks: tuple[tuple[str, str], ...] = ()
 
 
 class Outcome(RowResult):
@@ -161,6 +164,15 @@ class TableResource[Wanted, Stored: Model](Resource):
 
     def read(self, cells: Cells, stored: Stored | None) -> Wanted:
         """Return what a row asks for; raises RowFault."""
+        raise NotImplementedError
+
+    def complete(
+        self, cells: Cells, stored: Stored | None
+    ) -> tuple[Cells, tuple[tuple[str, str], ...]]:
+        """Return a row of a sparse table with its gaps filled, and remarks on them.
+
+        Raises RowFault.
+        """
         raise NotImplementedError
 
     def cells_of(self, stored: Stored) -> dict[str, Any]:
@@ -252,12 +264,16 @@ class TableResource[Wanted, Stored: Model](Resource):
         number = self.table.numbers[place]
         key = row[self.key].strip() if isinstance(row[self.key], str) else ""
         outcome = Outcome()
+        remarks: tuple[tuple[str, str], ...] = ()
         try:
             if fault := self.table.faults.get(place):
                 raise RowFault(("", fault))
+            if self.table.is_sparse:
+                row, remarks = self.complete(row, self.stored.get(key))
             report = self._decide(number, key, row, outcome, alone=alone)
         except RowFault as fault:
             report = RowReport(number, key, Verdict.REFUSED, fault.problems)
+        report = replace(report, unit=self.table.unit, remarks=remarks)
         outcome.report = report
         outcome.import_type = TYPES.get(report.verdict, RowResult.IMPORT_TYPE_SKIP)
         return outcome
@@ -308,7 +324,8 @@ class TableResource[Wanted, Stored: Model](Resource):
         rows = self.rows_of_key[key]
         if len(rows) > 1:
             others = ", ".join(str(other) for other in rows if other != number)
-            raise RowFault((self.key, f"{key} stands in row {others} as well."))
+            unit = self.table.unit.lower()
+            raise RowFault((self.key, f"{key} stands in {unit} {others} as well."))
 
     def _try_to_write(self, wanted: Wanted, stored: Stored | None, *, alone: bool) -> Stored:
         try:

@@ -19,6 +19,8 @@ class Upload:
     format: int
     conflict: str
     preview: str = field(default="", compare=False)
+    # What else was chosen for all rows, by the names of the resource's arguments.
+    choices: dict[str, str] = field(default_factory=dict)
 
 
 class UploadStorage(BaseStorage):

@@ -12,7 +12,7 @@ from django.db.models import Model
 # Learners' sessions and accounts are nobody's reading.
 READABLE_OF_QUIZZES = {
     *("area", "topic", "source", "question", "questionversion", "choice", "blindsolve"),
-    *("keyruling", "versionstat", "finding", "questionreport"),
+    *("keyruling", "versionstat", "finding", "codereview", "questionreport"),
 }
 READABLE_APPS = ("careers", "codes", "content")
 LOADERS_OWN = {"loadedrow", "loadeddigest"}
