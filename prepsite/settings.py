@@ -251,6 +251,8 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "5/m/user,20/h/user",
     "confirm_email": "1/180s/key",
     "staff_link": "3/15m/user",
+    # A class behind one address reports less than a script that drops its cookies.
+    "report_question": "60/h/ip",
 }
 MFA_ADAPTER = "prepsite.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

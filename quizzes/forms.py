@@ -6,7 +6,7 @@ from django import forms
 
 from quizzes.models import QuestionReport
 from quizzes.pool import Pool, Scope
-from quizzes.practice import COUNTS, DEFAULT_COUNT
+from quizzes.practice import COUNTS, DEFAULT_COUNT, MAX_MILLIS, MIN_MILLIS
 from quizzes.rendering import VersionContent
 from quizzes.reports import NOTE_LENGTH
 
@@ -49,8 +49,23 @@ class AgainForm(forms.Form):
     again = forms.IntegerField(min_value=1, max_value=2**62)
 
 
+class MillisField(forms.IntegerField):
+    """How long an answer took, as the browser says; None for what cannot be.
+
+    It never stands in an answer's way: who leaves a question open over lunch, or sends
+    nonsense, has answered all the same.
+    """
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            millis = super().clean(value)
+        except forms.ValidationError:
+            return None
+        return millis if millis is not None and MIN_MILLIS <= millis <= MAX_MILLIS else None
+
+
 class AnswerForm(forms.Form):
-    """One choice of one question."""
+    """One choice of one question, and how long it took where the browser knows."""
 
     choice = forms.IntegerField(
         max_value=2**62,
@@ -59,6 +74,7 @@ class AnswerForm(forms.Form):
             "invalid": "That is not one of the answers. Choose one below.",
         },
     )
+    millis = MillisField(required=False)
 
     def __init__(self, data: Any, *, content: VersionContent) -> None:
         super().__init__(data)
@@ -97,3 +113,10 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Such as the page of the code book. Leave out names and anything about patients.",
     )
+
+
+class NoticesForm(forms.Form):
+    """The last of the notices that are put away, and the page that they stood on."""
+
+    last = forms.IntegerField(min_value=1, max_value=2**62)
+    back = forms.ChoiceField(choices=[("/practice/", "Practice"), ("/progress/", "Progress")])

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Trunc
 from prepsite.accounts.models import Learner
 from prepsite.accounts.registry import Activity, LearnerData, Tables, isoformat, origins_of
 from quizzes import stats
-from quizzes.models import Answer, Attempt, QuestionReport, SeenQuestion
+from quizzes.models import Answer, Attempt, Notice, QuestionReport, SeenQuestion
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,8 +31,9 @@ def _merge(source: Learner, target: Learner) -> None:
     Attempt.objects.filter(learner=source).update(
         learner=target, merged_from=Coalesce("merged_from", source.pk)
     )
+    Notice.objects.filter(learner=source).update(learner=target)
     SeenQuestion.objects.filter(learner=source).delete()
-    stats.recount_seen(target.pk, questions)
+    stats.recount_seen([target.pk], questions)
 
 
 def _unmerge(source: Learner, target: Learner) -> None:
@@ -43,10 +44,10 @@ def _unmerge(source: Learner, target: Learner) -> None:
     moved = Attempt.objects.filter(learner=target, merged_from__in=origins_of(source))
     questions = _questions_of(moved)
     _hold_totals(target, questions)
+    Notice.objects.filter(answer__attempt__in=moved).update(learner=source)
     moved.filter(merged_from=source).update(learner=source, merged_from=None)
     moved.update(learner=source)
-    for learner in (source, target):
-        stats.recount_seen(learner.pk, questions)
+    stats.recount_seen([source.pk, target.pk], questions)
 
 
 def _questions_of(attempts: QuerySet[Attempt]) -> list[int]:
@@ -84,7 +85,10 @@ def _export(learner: Learner) -> Tables:
         "version__question", "picked"
     )
     seen = SeenQuestion.objects.filter(learner=learner).select_related("question")
-    reports = QuestionReport.objects.filter(answer__in=answers).select_related("answer")
+    reports = QuestionReport.objects.filter(answer__in=answers)
+    heard = Notice.objects.filter(learner=learner).select_related(
+        "decision__version__question", "answer"
+    )
     return {
         "sessions": [
             {
@@ -106,6 +110,7 @@ def _export(learner: Learner) -> Tables:
                 "correct": answer.correct,
                 "first_try": answer.first_try,
                 "answered_at": isoformat(answer.answered_at),
+                "milliseconds": answer.millis,
             }
             for answer in answers.order_by("attempt__started_at", "attempt_id", "slot")
         ],
@@ -126,9 +131,22 @@ def _export(learner: Learner) -> Tables:
                 "reason": report.get_reason_display(),
                 "note": report.note,
                 "at": report.at.isoformat(),
-                "outcome": report.outcome,
+                "decided_at": isoformat(report.decision.at) if report.decision else None,
+                "decision": report.decision.words if report.decision else "",
             }
-            for report in reports.order_by("at", "pk")
+            for report in reports.select_related("answer", "decision").order_by("at", "pk")
+        ],
+        "notices": [
+            {
+                "session": notice.answer.attempt_id,
+                "slot": notice.answer.slot,
+                "item": notice.decision.version.question.key,
+                "decided_at": notice.decision.at.isoformat(),
+                "decision": notice.decision.words,
+                "scored_anew": notice.is_rescored,
+                "seen_at": isoformat(notice.seen_at),
+            }
+            for notice in heard.order_by("pk")
         ],
     }
 
@@ -139,12 +157,14 @@ def _erase(learner: Learner) -> None:
     reports = QuestionReport.objects.filter(answer__attempt__in=attempts)
     reports.update(note="", at=_day("at"))
     Answer.objects.filter(attempt__in=attempts).update(answered_at=_day("answered_at"))
+    Notice.objects.filter(learner=learner).delete()
     SeenQuestion.objects.filter(learner=learner).delete()
     attempts.update(
         learner=None,
         merged_from=None,
         started_at=_day("started_at"),
         finished_at=_day("finished_at"),
+        counted_at=_day("counted_at"),
         start_token=None,
     )
 
@@ -156,7 +176,7 @@ def _day(field: str) -> Trunc:
 
 LEARNER_DATA = LearnerData(
     name="practice",
-    models=(Attempt, Answer, SeenQuestion, QuestionReport),
+    models=(Attempt, Answer, SeenQuestion, QuestionReport, Notice),
     count=_count,
     merge=_merge,
     unmerge=_unmerge,
@@ -169,5 +189,6 @@ LEARNER_DATA = LearnerData(
         Activity(SeenQuestion, "learner", ("last_answered_at",)),
         Activity(Answer, "attempt__learner", ("answered_at",)),
         Activity(QuestionReport, "answer__attempt__learner", ("at",)),
+        Activity(Notice, "learner", ("seen_at",)),
     ),
 )

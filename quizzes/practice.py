@@ -18,6 +18,9 @@ from quizzes.sessions import Session, Slot
 
 COUNTS = (5, 10, 20, 40)
 DEFAULT_COUNT = 10
+# What an answer can take. Faster is a slip of the finger; slower, the learner was away.
+MIN_MILLIS = 1_000
+MAX_MILLIS = 30 * 60 * 1_000
 TOKEN_SALT = "quizzes.practice.start"  # noqa: S105  (a salt, not a secret)
 TOKEN_SECONDS = 24 * 3600
 # A browser whose first request got lost has no cookie yet; within this time the signed
@@ -187,7 +190,7 @@ class _AnsweredAlready(Exception):
     """Rolls the transaction back: another request answered this slot first."""
 
 
-# The three writes of an answer are plain SQL, the same on SQLite and PostgreSQL: putting
+# The two writes of an answer are plain SQL, the same on SQLite and PostgreSQL: putting
 # them together through the ORM costs more than running them, and it has no upsert that
 # adds to the stored value. The upsert takes its row's lock, so twins queue here.
 _COUNT_SEEN = """
@@ -202,25 +205,28 @@ ON CONFLICT (learner_id, question_id) DO UPDATE SET
 RETURNING times_answered
 """
 _SAVE_ANSWER = """
-UPDATE quizzes_answer SET picked_id = %s, correct = %s, first_try = %s, answered_at = %s
-WHERE id = %s AND answered_at IS NULL
-    AND attempt_id IN (SELECT id FROM quizzes_attempt WHERE learner_id = %s)
-"""
-_COUNT_FIRST_TRY = """
-UPDATE quizzes_versionstat
-SET first_tries = first_tries + 1, first_tries_correct = first_tries_correct + %s
-WHERE version_id = %s
+UPDATE quizzes_answer
+SET picked_id = %s, correct = %s, first_try = %s, answered_at = %s, millis = %s
+WHERE id = %s AND answered_at IS NULL AND attempt_id IN (
+    SELECT id FROM quizzes_attempt WHERE learner_id = %s AND finished_at IS NULL
+)
 """
 
 
 def answer(
-    learner_id: int, slot: Slot, content: VersionContent, choice: ChoiceContent, now: datetime
+    learner_id: int,
+    slot: Slot,
+    content: VersionContent,
+    choice: ChoiceContent,
+    now: datetime,
+    millis: int | None = None,
 ) -> bool:
     """Save an answer unless the slot has one; return whether it was saved.
 
     The first write wins: a double click, a second tab or a retry changes nothing and
-    counts nothing, and so does an answer that a merge of its learner overtook. Two or
-    three statements in one transaction.
+    counts nothing, and so does an answer that a merge of its learner or the end of its
+    session overtook. Two statements in one transaction; item statistics are counted when
+    the session is finished (``itemstats.roll_up``). ``millis`` is how long it took.
     """
     correct = content.is_correct(choice)
     at = connection.ops.adapt_datetimefield_value(now)
@@ -229,12 +235,10 @@ def answer(
             seen = [learner_id, content.question_id, int(correct), correct, at]
             cursor.execute(_COUNT_SEEN, seen)
             first_try = cursor.fetchone()[0] == 1
-            saved = [choice.id, correct, first_try, at, slot.answer_id, learner_id]
+            saved = [choice.id, correct, first_try, at, millis, slot.answer_id, learner_id]
             cursor.execute(_SAVE_ANSWER, saved)
             if cursor.rowcount == 0:
                 raise _AnsweredAlready
-            if first_try:
-                cursor.execute(_COUNT_FIRST_TRY, [int(correct), content.id])
     except _AnsweredAlready:
         return False
     except IntegrityError:

@@ -108,5 +108,5 @@ def _with_totals(attempts: QuerySet[Attempt], since: datetime | None = None) -> 
 def open_sessions(learner: Learner, now: datetime) -> list[Attempt]:
     """Return the sessions that a learner can go on with, the latest first."""
     waiting = Answer.objects.filter(_shown(), attempt=OuterRef("pk"), answered_at=None)
-    unfinished = Attempt.objects.filter(Exists(waiting), learner=learner)
+    unfinished = Attempt.objects.filter(Exists(waiting), learner=learner, finished_at=None)
     return list(_with_totals(unfinished, since=now - timedelta(days=IDLE_DAYS))[:RECENT])

@@ -1,8 +1,7 @@
-"""Taking and settling reports: learners say what is wrong, editors what was done."""
+"""Taking reports: learners say what is wrong with a question that they answered."""
 
 from datetime import datetime, timedelta
 
-from prepsite.accounts.models import User
 from quizzes.models import QuestionReport
 
 PER_DAY = 20
@@ -30,13 +29,5 @@ def take(answer_id: int, reason: str, note: str, now: datetime) -> QuestionRepor
 
 
 def reports_on(answer_id: int) -> list[QuestionReport]:
-    """Return what was reported about a slot, the oldest first."""
-    return list(QuestionReport.objects.filter(answer=answer_id))
-
-
-def settle(report: QuestionReport, outcome: str, by: User | None, now: datetime) -> bool:
-    """Write down what was done about a report; return False if it was settled before."""
-    changed = QuestionReport.objects.filter(pk=report.pk, settled_at=None).update(
-        outcome=outcome, settled_at=now, settled_by=by
-    )
-    return bool(changed)
+    """Return what was reported about a slot, with what was decided, the oldest first."""
+    return list(QuestionReport.objects.filter(answer=answer_id).select_related("decision"))

@@ -9,6 +9,7 @@ from django.db import connection
 from prepsite.accounts.learners import LearnerKey
 from prepsite.content import revision
 from quizzes.models import QuestionVersion
+from quizzes.notices import rescored_in
 from quizzes.rendering import VersionContent, contents_of
 
 IDLE_DAYS = 30
@@ -45,6 +46,7 @@ class Session:
     title: str
     scope: str
     seed: int
+    is_finished: bool
     slots: tuple[Slot, ...]
 
     def slot(self, number: int) -> Slot | None:
@@ -82,16 +84,22 @@ class Session:
         return replace(self, slots=slots)
 
     def is_closed(self, now: datetime) -> bool:
-        """Tell whether the session takes no more answers: done, or idle for 30 days."""
+        """Tell whether the session takes no more answers: done, or idle for 30 days.
+
+        Done it stays, also where an item comes back that was withdrawn while it went on.
+        """
         last = max((slot.answered_at for slot in self.slots if slot.answered_at), default=now)
-        return self.next_open() is None or now - last > timedelta(days=IDLE_DAYS)
+        return (
+            self.is_finished or self.next_open() is None or now - last > timedelta(days=IDLE_DAYS)
+        )
 
 
 # Plain SQL, the same on SQLite and PostgreSQL: every request of a session reads it, and
 # putting the statement together through the ORM costs far more than running it.
 _READ = """
 SELECT answer.id, answer.slot, answer.version_id, answer.picked_id, answer.correct,
-    answer.answered_at, attempt.title, attempt.scope, attempt.seed
+    answer.answered_at, attempt.title, attempt.scope, attempt.seed,
+    attempt.finished_at
 FROM quizzes_answer answer
     JOIN quizzes_attempt attempt ON attempt.id = answer.attempt_id
     JOIN accounts_learner learner ON learner.id = attempt.learner_id
@@ -113,13 +121,14 @@ def get_session(learner: LearnerKey, attempt_id: int) -> Session:
         rows = cursor.fetchall()
     if not rows:
         raise NoSuchSession
-    title, scope, seed = rows[0][6:]
+    title, scope, seed, finished_at = rows[0][6:]
     withdrawn = _withdrawn_versions([row[2] for row in rows])
     return Session(
         attempt_id=attempt_id,
         title=title,
         scope=scope,
         seed=seed,
+        is_finished=finished_at is not None,
         slots=tuple(_slot(row, withdrawn=row[2] in withdrawn) for row in rows),
     )
 
@@ -145,10 +154,14 @@ def _withdrawn_versions(version_ids: list[int]) -> set[int]:
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """A slot in the summary, with what was asked and answered."""
+    """A slot in the summary, with what was asked and answered.
+
+    ``rescored`` is what staff said when a ruling turned its answer; else it is empty.
+    """
 
     slot: Slot
     content: VersionContent
+    rescored: str = ""
 
     @property
     def picked(self) -> object:
@@ -162,4 +175,9 @@ class SummaryLine:
 def summary_lines(session: Session) -> list[SummaryLine]:
     """Return all slots of a session with their content, in few statements."""
     contents = contents_of(slot.version_id for slot in session.slots)
-    return [SummaryLine(slot, contents[slot.version_id]) for slot in session.slots]
+    is_ruled = any(content.ruling for content in contents.values())
+    rescored = rescored_in(session.attempt_id) if is_ruled else {}
+    return [
+        SummaryLine(slot, contents[slot.version_id], rescored.get(slot.answer_id, ""))
+        for slot in session.slots
+    ]

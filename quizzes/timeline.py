@@ -1,4 +1,4 @@
-"""Everything that happened to an item, from four tables, in one order of time."""
+"""Everything that happened to an item, from five tables, in one order of time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from prepsite.accounts.models import User
-from quizzes.models import KeyRuling, Question, QuestionVersion, Status, Topic
+from quizzes.models import Decision, KeyRuling, Question, QuestionVersion, Status, Topic
 
 NOBODY = "No account"
 
@@ -39,8 +39,9 @@ class Event:
 
 
 def events_of(question: Question) -> list[Event]:
-    """Return an item's events, the latest first. Five statements, whatever happened."""
-    events = [*_changes(question), *_versions(question), *_solves(question), *_rulings(question)]
+    """Return an item's events, the latest first. Six statements, whatever happened."""
+    kinds = (_changes, _versions, _solves, _rulings, _decisions)
+    events = [event for events_of_kind in kinds for event in events_of_kind(question)]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -106,4 +107,17 @@ def _rulings(question: Question) -> Iterator[Event]:
             _name(ruling.by),
             f"Key ruling on version {ruling.version.number}: {ruling}",
             ruling.reason,
+        )
+
+
+def _decisions(question: Question) -> Iterator[Event]:
+    """Yield what was decided on reports; a ruling stands there as itself."""
+    decisions = Decision.objects.filter(version__question=question, ruling=None)
+    for decision in decisions.select_related("by", "version"):
+        yield Event(
+            decision.at,
+            _name(decision.by),
+            f"Decision on reports about version {decision.version.number}:"
+            f" {decision.get_kind_display().lower()}",
+            decision.words,
         )

@@ -12,7 +12,13 @@ from django.utils.dateformat import format as date_format
 from prepsite.accounts.models import User
 from prepsite.content.workqueue import WorkQueue
 from quizzes import publication, readers
-from quizzes.bankstate import ends_before, names_changed_code, next_code_year, with_state
+from quizzes.bankstate import (
+    any_doubt,
+    ends_before,
+    names_changed_code,
+    next_code_year,
+    with_state,
+)
 from quizzes.models import Question, QuestionReport, QuestionVersion, Status
 
 GROUP = "Questions"
@@ -22,16 +28,16 @@ def queues(user: User, today: date) -> Iterator[WorkQueue]:
     """Yield the work that a user can do something about, also where nothing waits."""
     if not user.has_perm("quizzes.view_question"):
         return
-    if user.has_perm("quizzes.change_questionreport"):
-        waiting = QuestionReport.objects.filter(settled_at=None).aggregate(
+    if user.has_perm(publication.REVIEW):
+        waiting = QuestionReport.objects.filter(decision=None).aggregate(
             count=Count("pk"), since=Min("at")
         )
         yield WorkQueue(
             GROUP,
             "Reports from learners",
             waiting["count"],
-            f"{reverse('admin:quizzes_questionreport_changelist')}?settled=no",
-            "Check each against the rule, mend the question if they are right, say what was done.",
+            f"{reverse('admin:quizzes_questionreport_changelist')}?decided=no",
+            "Check each against the rule, mend the question if they are right, and decide.",
             _day(waiting["since"]),
         )
     if user.has_perm(publication.REVIEW):
@@ -62,6 +68,14 @@ def queues(user: User, today: date) -> Iterator[WorkQueue]:
             counts["disputed"],
             _list(status__exact="in_review", solved="disagreement"),
             "Read their reasons on the item's page, mend the wording and have it solved anew.",
+        )
+        yield WorkQueue(
+            GROUP,
+            "Published, key in doubt",
+            counts["doubtful"],
+            _list(doubt="any"),
+            "Learners pick another choice more often, good ones miss it like the rest, or several"
+            " reported it. Look the rule up before you change anything.",
         )
         yield WorkQueue(
             GROUP,
@@ -101,11 +115,12 @@ def _counts(user: User, today: date) -> dict[str, int]:
     published = Q(status=Status.PUBLISHED)
     mine = QuestionVersion.objects.filter(question=OuterRef("pk"), created_by=user)
     questions = with_state(Question.objects.all()).annotate(
-        is_mine=Exists(mine), is_changed=names_changed_code()
+        is_mine=Exists(mine), is_doubtful=any_doubt(), is_changed=names_changed_code()
     )
     return questions.aggregate(
         ready=Count("pk", filter=in_review & Q(is_agreed=True, is_disputed=False, n_errors=0)),
         disputed=Count("pk", filter=in_review & Q(is_disputed=True)),
+        doubtful=Count("pk", filter=Q(is_doubtful=True)),
         failing=Count("pk", filter=published & Q(n_errors__gt=0)),
         changed=Count("pk", filter=Q(is_changed=True)),
         ending=Count("pk", filter=published & ends_before(next_code_year(today))),

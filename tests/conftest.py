@@ -118,10 +118,11 @@ def _fresh_memory() -> None:
     from django.core.cache import cache
 
     from prepsite.content import pagecache, revision
-    from quizzes import pool, rendering
+    from quizzes import pool, rendering, shares
 
     cache.clear()
     revision.forget()
     pagecache.pages.clear()
     pool.forget()
     rendering.forget()
+    shares.forget()

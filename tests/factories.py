@@ -9,7 +9,7 @@ from prepsite.accounts.learners import key_of
 from prepsite.accounts.models import Learner, User
 from prepsite.content import revision
 from prepsite.content.models import PublicationState
-from quizzes import practice
+from quizzes import itemstats, practice
 from quizzes.items import save_item
 from quizzes.itemspec import ItemSpec, parse_item
 from quizzes.models import Answer, Area, Attempt, Choice, Question, Source, Subject, Topic
@@ -171,6 +171,11 @@ def give_answer(
         if (choice.letter == letter if letter else choice.is_key == right)
     )
     return practice.answer(attempt.learner.pk, slot, content, choice, now)
+
+
+def count_everything() -> None:
+    """Roll the statistics up so late that every session is over and counted."""
+    itemstats.roll_up(at("2098-01-01 00:00"))
 
 
 def make_answered(

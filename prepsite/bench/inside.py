@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from prepsite.accounts import learners
 from prepsite.accounts.models import Learner, User
-from quizzes import practice
+from quizzes import itemstats, practice
 from quizzes.models import Answer, SeenQuestion, VersionStat
 from quizzes.pool import pool_on
 from quizzes.rendering import contents_of
@@ -143,7 +143,7 @@ def _derived() -> set[tuple[Any, ...]]:
     seen = SeenQuestion.objects.values_list(
         "learner", "question", "times_answered", "times_correct", "last_correct"
     )
-    stats = VersionStat.objects.values_list("version", "first_tries", "first_tries_correct")
+    stats = VersionStat.objects.values_list("version", *itemstats.COUNTERS)
     return {("seen", *row) for row in seen} | {("version", *row) for row in stats}
 
 

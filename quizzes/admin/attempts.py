@@ -10,7 +10,7 @@ from quizzes.models import Answer, Attempt
 
 class AnswerInline(LookOnlyInline):
     model = Answer
-    fields = ["slot", "version", "picked", "correct", "first_try", "answered_at"]
+    fields = ["slot", "version", "picked", "correct", "first_try", "answered_at", "millis"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         return super().get_queryset(request).select_related("version__question", "picked")

@@ -7,7 +7,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from quizzes.bankstate import ends_before, names_changed_code, next_code_year
+from quizzes.bankstate import (
+    any_doubt,
+    doubts,
+    ends_before,
+    names_changed_code,
+    next_code_year,
+)
 from quizzes.models import Question, QuestionVersion, Topic
 
 AREA = "topic__area__id__exact"
@@ -103,6 +109,24 @@ class CodeChangeFilter(ItemFilter):
         return names_changed_code()
 
 
+class DoubtFilter(ItemFilter):
+    """What learners' answers and reports say against the key."""
+
+    title = "doubtful key"
+    parameter_name = "doubt"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("any", "For any reason"),
+            ("distractor", "Another choice is picked more"),
+            ("discrimination", "Good learners miss it too"),
+            ("reports", "Many reports"),
+        ]
+
+    def condition(self, request: HttpRequest, value: str) -> Q:
+        return any_doubt() if value == "any" else doubts()[value]
+
+
 class EndsFilter(ItemFilter):
     """Whether the item outlives this code year."""
 
@@ -141,6 +165,7 @@ FILTERS: list[str | type[ItemFilter]] = [
     CheckFilter,
     SolvedFilter,
     CodeChangeFilter,
+    DoubtFilter,
     EndsFilter,
     "current__code_year",
     "current__difficulty",

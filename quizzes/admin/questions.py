@@ -22,6 +22,7 @@ from quizzes.bankstate import with_state
 from quizzes.forms import AnswerForm
 from quizzes.items import ItemError, spec_of
 from quizzes.itemspec import StatusName
+from quizzes.itemstats import in_words
 from quizzes.models import BlindSolve, Question, QuestionVersion, Status, VersionStat
 from quizzes.rendering import content_of, face_of
 from quizzes.views.practice import verdicts_of
@@ -107,7 +108,9 @@ class QuestionAdmin(
     list_filter = FILTERS  # type: ignore[assignment]  # (a list is not covariant)
     search_fields = ["key", "rule", "current__stem"]
     autocomplete_fields = ["topic"]
-    readonly_fields = ["key", "found", "changed_codes", "solved_blind", "edit", "preview"]
+    readonly_fields = [
+        *("key", "found", "changed_codes", "solved_blind", "how_it_does", "edit", "preview"),
+    ]
     fields = [
         "key",
         "topic",
@@ -116,6 +119,7 @@ class QuestionAdmin(
         "found",
         "changed_codes",
         "solved_blind",
+        "how_it_does",
         "cpt_content",
         "edit",
         "preview",
@@ -127,7 +131,7 @@ class QuestionAdmin(
         css = {"all": ["css/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return with_state(super().get_queryset(request).select_related("current", "topic"))
+        return with_state(super().get_queryset(request).select_related("current__stat", "topic"))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -186,6 +190,12 @@ class QuestionAdmin(
         if obj.is_disputed:
             return "readers disagree"
         return "yes" if obj.is_agreed else "no"
+
+    @admin.display(description="how it does")
+    def how_it_does(self, obj: Question) -> str:
+        """Tell the present version's statistics in words; the older ones stand below."""
+        stat = obj.current.stat if obj.current else None
+        return " ".join(in_words(stat)) if stat else "no wording yet"
 
     @admin.display(description="wording")
     def edit(self, obj: Question) -> str:

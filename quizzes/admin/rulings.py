@@ -61,11 +61,11 @@ class KeyRulingAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: KeyRuling, form: ModelForm, change: bool
     ) -> None:
-        ruling = rulings.rule(
+        decision = rulings.rule(
             obj.version,
             accepted=obj.accepted,
             credit_all=obj.credit_all,
             reason=obj.reason,
             by=staff(request),
         )
-        obj.pk = ruling.pk
+        obj.pk = decision.ruling_id

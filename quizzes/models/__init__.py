@@ -1,4 +1,4 @@
-"""The tables of the bank (``bank``, ``reviews``) and of learners' work (``attempts``)."""
+"""The tables: the bank (``bank``, ``reviews``), learners' work (``attempts``, ``reports``)."""
 
 from quizzes.models.attempts import Answer, Attempt, SeenQuestion
 from quizzes.models.bank import (
@@ -14,7 +14,7 @@ from quizzes.models.bank import (
     VersionStat,
 )
 from quizzes.models.mock import ItemNote, MockSlot
-from quizzes.models.reports import QuestionReport
+from quizzes.models.reports import Decision, Notice, QuestionReport
 from quizzes.models.reviews import BlindSolve, CodeReview, Finding, KeyRuling
 
 __all__ = [
@@ -24,10 +24,11 @@ __all__ = [
     "BlindSolve",
     "Choice",
     "CodeReview",
+    "Decision",
     "Finding",
     "ItemNote",
     "KeyRuling",
-    "MockSlot",
+    "Notice",
     "PayerContext",
     "Question",
     "QuestionReport",

@@ -30,6 +30,14 @@ class Attempt(models.Model):
     seed = models.PositiveBigIntegerField()
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # When the answers went into the items' statistics: once, and only what is finished.
+    counted_at = models.DateTimeField(null=True, editable=False)
+    rated_slots = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text="Of a whole mock by the blueprint: its questions. Its score, as a share of"
+        " them, then tells how well items discriminate. Empty for everything else.",
+    )
     # The same start, sent twice, makes one attempt.
     start_token = models.UUIDField(unique=True, null=True, editable=False)
     plan = models.JSONField(default=dict, blank=True)
@@ -46,6 +54,12 @@ class Attempt(models.Model):
         indexes = [
             # A learner's sessions, the newest first.
             models.Index(fields=["learner", "-started_at"], name="quizzes_attempts_of_learner"),
+            # What the next roll-up of statistics looks at.
+            models.Index(
+                fields=["finished_at"],
+                condition=models.Q(counted_at=None),
+                name="quizzes_attempts_uncounted",
+            ),
             # Where the shell of a merged learner is undone, erased or purged.
             models.Index(
                 fields=["merged_from"],
@@ -82,6 +96,9 @@ class Answer(models.Model):
     # The learner's first answer to the question; set when answering, never recomputed.
     first_try = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
+    millis = models.PositiveIntegerField(
+        null=True, help_text="Milliseconds from question to answer, where the browser told."
+    )
 
     class Meta:
         ordering = ["attempt", "slot"]

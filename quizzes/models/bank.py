@@ -224,13 +224,32 @@ class Choice(models.Model):
 
 
 class VersionStat(models.Model):
-    """How learners' first tries at a version went. Derived: ``rebuild_stats`` recounts it."""
+    """How a version does, counted from finished sessions. ``rebuild_stats`` recounts it.
+
+    First tries tell difficulty, the pull of each choice and the time it takes. Whole mock
+    exams (``scored``) tell discrimination; their scores are whole ten-thousandths, so that
+    sums are exact. What stands below ``times`` is worked out of the counters.
+    """
 
     version = models.OneToOneField(
         QuestionVersion, models.CASCADE, primary_key=True, related_name="stat"
     )
     first_tries = models.PositiveIntegerField(default=0)
     first_tries_correct = models.PositiveIntegerField(default=0)
+    picked_a = models.PositiveIntegerField(default=0, db_default=0)
+    picked_b = models.PositiveIntegerField(default=0, db_default=0)
+    picked_c = models.PositiveIntegerField(default=0, db_default=0)
+    picked_d = models.PositiveIntegerField(default=0, db_default=0)
+    n_scored = models.PositiveIntegerField(default=0, db_default=0)
+    n_scored_correct = models.PositiveIntegerField(default=0, db_default=0)
+    sum_score = models.PositiveBigIntegerField(default=0, db_default=0)
+    sum_score_sq = models.PositiveBigIntegerField(default=0, db_default=0)
+    sum_score_correct = models.PositiveBigIntegerField(default=0, db_default=0)
+    times = models.JSONField(
+        null=True, help_text="First tries by their seconds, to two significant digits."
+    )
+    median_seconds = models.PositiveIntegerField(null=True)
+    discrimination = models.FloatField(null=True)
 
     class Meta:
         verbose_name = "item statistics"

@@ -16,12 +16,13 @@ from prepsite.accounts import learners
 from prepsite.accounts.forms import ExamDateForm
 from prepsite.accounts.models import Learner
 from prepsite.content import revision
-from quizzes import practice, progress
+from quizzes import notices, practice, progress
 from quizzes.forms import AgainForm, AnswerForm, PracticeForm, StartForm
 from quizzes.models import Attempt
 from quizzes.pool import pool_on
 from quizzes.rendering import ChoiceContent, VersionContent, content_of, face_of
 from quizzes.sessions import NoSuchSession, Session, Slot, get_session, summary_lines
+from quizzes.shares import Shares, shares_of
 
 QUESTION = "quizzes/question.html"
 UNPROCESSABLE = 422
@@ -62,6 +63,7 @@ def _choose_page(
                 initial={"exam_date": learner.exam_date if learner else None}
             ),
             "open_sessions": progress.open_sessions(learner, now) if learner else [],
+            "notices": notices.unseen(learner) if learner else [],
         },
         status=400 if form else 200,
     )
@@ -234,10 +236,13 @@ def _save_and_show(
     content = content_of(place.version_id)
     if not place.is_answered:
         choice = form.cleaned_data["choice"]
-        if practice.answer(key.pk, place, content, choice, now):
+        millis = form.cleaned_data["millis"]
+        if practice.answer(key.pk, place, content, choice, now, millis):
             session = session.with_answer(place, choice.id, content.is_correct(choice), now)
         else:
             session = _session_or_404(key, session.attempt_id)
+            if not session.slots[place.number - 1].is_answered:
+                return _notice(request, "quizzes/session_closed.html")
         if session.next_open() is None:
             practice.finish(session.attempt_id, now)
     url = reverse("quizzes:slot", args=[session.attempt_id, place.number])
@@ -281,12 +286,19 @@ class Verdict:
     label: str
     choice: ChoiceContent
     picked: bool
+    percent: int | None = None
 
 
-def verdicts_of(content: VersionContent, seed: int, picked_id: int | None) -> list[Verdict]:
-    """Return the choices as the learner saw them, each with what became of it."""
+def verdicts_of(
+    content: VersionContent, seed: int, picked_id: int | None, shares: Shares | None = None
+) -> list[Verdict]:
+    """Return the choices as the learner saw them, each with what became of it.
+
+    With ``shares`` each says how many percent of the learners chose it.
+    """
+    percents = shares.percents if shares else {}
     return [
-        Verdict(label, choice, choice.id == picked_id)
+        Verdict(label, choice, choice.id == picked_id, percents.get(choice.letter))
         for label, choice in zip("ABCD", content.in_order(seed), strict=True)
     ]
 
@@ -294,10 +306,12 @@ def verdicts_of(content: VersionContent, seed: int, picked_id: int | None) -> li
 def _feedback(
     request: HttpRequest, session: Session, place: Slot, content: VersionContent
 ) -> HttpResponse:
+    shares = shares_of(place.version_id)
     context = _frame(session, place) | {
         "content": content,
         "correct": place.correct,
-        "verdicts": verdicts_of(content, session.seed, place.picked_id),
+        "verdicts": verdicts_of(content, session.seed, place.picked_id, shares),
+        "shares": shares,
     }
     return _render_slot(request, context)
 
@@ -336,6 +350,7 @@ def summary(request: HttpRequest, attempt_id: int) -> HttpResponse:
                 (line.content.code_years[-1] for line in shown if line.content.cpt_content),
                 default=None,
             ),
+            "rescored_count": sum(bool(line.rescored) for line in shown),
             "open_count": sum(
                 not line.slot.is_answered and not line.slot.withdrawn for line in lines
             ),

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from prepsite.accounts import learners
+from quizzes import notices
 from quizzes import progress as domain
 
 
@@ -22,6 +23,7 @@ def progress(request: HttpRequest) -> HttpResponse:
             "quizzes/progress.html",
             {
                 "progress": domain.progress_of(learner, zone, timezone.now()) if learner else None,
+                "notices": notices.unseen(learner) if learner else [],
                 "has_account": request.user.is_authenticated,
             },
         )

@@ -66,6 +66,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// --- How long a question is looked at: sent along with its answer --------------------
+
+let shownAt = performance.now();
+
+// Before htmx reads the form, hence while the event goes down.
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector("[data-millis]");
+  if (field) field.value = Math.round(performance.now() - shownAt);
+}, true);
+
 // --- What htmx brought in: focus moves there, and the live region says it ------------
 
 const announce = (text) => {
@@ -74,6 +84,7 @@ const announce = (text) => {
 };
 
 document.addEventListener("htmx:afterSettle", () => {
+  shownAt = performance.now();
   showShortcuts();
   document.querySelector("#slot [data-focus]")?.focus();
   announce(document.querySelector("#slot [data-announce]")?.dataset.announce ?? "");

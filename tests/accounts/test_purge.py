@@ -19,6 +19,7 @@ from quizzes.rendering import content_of
 from quizzes.sessions import get_session
 from tests.factories import (
     at,
+    count_everything,
     give_answer,
     make_answered,
     make_attempt,
@@ -40,6 +41,7 @@ def run(moment: datetime = LIMIT) -> int:
 
 
 def statistics() -> list[tuple[int, int, int]]:
+    count_everything()
     rows = VersionStat.objects.order_by("version")
     return list(rows.values_list("version", "first_tries", "first_tries_correct"))
 

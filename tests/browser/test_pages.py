@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from quizzes import rulings, shares
+from quizzes.models import VersionStat
 from tests.browser.conftest import Troubles
 from tests.browser.walking import (
     CHECK,
     answer,
+    answered,
     finish,
     pick,
     sign_in,
@@ -93,6 +96,29 @@ def _progress(page: Page) -> None:
     page.goto("/progress/")
 
 
+def _errata(page: Page) -> None:
+    _notices(page)
+    page.goto("/errata/")
+    expect(page.get_by_role("article")).to_have_count(1)
+
+
+def _notices(page: Page) -> None:
+    """Rule against whatever was picked, so that its score changes either way."""
+    _feedback(page)
+    given = answered().get()
+    letters = set("ABCD") - {given.picked.letter} if given.correct else {given.picked.letter}
+    rulings.rule(given.version, accepted=letters, reason="The rule says otherwise.")
+    page.goto("/practice/")
+    expect(page.get_by_role("button", name="Put away")).to_be_visible()
+
+
+def _shares(page: Page) -> None:
+    VersionStat.objects.update(first_tries=40, picked_a=24, picked_b=10, picked_c=6, picked_d=0)
+    shares.forget()
+    _feedback(page)
+    expect(page.get_by_text("60% chose this")).to_be_visible()
+
+
 def _account(page: Page) -> None:
     sign_up(page)
     page.goto("/accounts/")
@@ -169,6 +195,9 @@ PAGES: dict[str, Callable[[Page], Any]] = {
     "about": _goto("/about/"),
     "how questions are made": _goto("/about/items/"),
     "privacy": _goto("/privacy/"),
+    "errata": _errata,
+    "notices": _notices,
+    "feedback with shares": _shares,
     "not found": _goto("/no-such-page/"),
 }
 # What Chromium logs for a response or a request that the page above provokes.

@@ -64,6 +64,8 @@ def test_browser_has_nothing_to_complain_about(page: Page, staff_page: Page) -> 
         f"/admin/quizzes/questionversion/{item.current_id}/change/",
         "/admin/quizzes/questionversion/add/",
         "/admin/quizzes/keyruling/add/",
+        "/admin/quizzes/questionreport/",
+        "/admin/quizzes/decision/",
         f"/admin/quizzes/question/{item.pk}/preview/",
         f"/admin/quizzes/question/{item.pk}/history/",
         f"/admin/quizzes/question/{item.pk}/compare/",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from prepsite.content import pagecache, revision
-from quizzes import pool, rendering
+from quizzes import pool, rendering, shares
 from quizzes.models import Attempt, Choice
 
 NEW = "/practice/new/"
@@ -81,6 +81,7 @@ def forget_all() -> None:
     pagecache.pages.clear()
     pool.forget()
     rendering.forget()
+    shares.forget()
 
 
 @contextmanager

@@ -161,6 +161,7 @@ def test_queues_count_what_their_addresses_list(client: Client, boss: Any) -> No
         "In review, waiting for you to solve blind": 4,
         "In review, ready to publish": 1,
         "In review, readers disagree with the key": 1,
+        "Published, key in doubt": 0,
         "Published with errors": 1,
         "Codes changed by a new code set": 1,
         "Published, ends with this code year": 1,
@@ -179,7 +180,8 @@ def test_each_group_sees_its_own_work() -> None:
     assert "In review, ready to publish" not in writer
     assert "Your drafts" in writer
     assert list(found(make_member("Reviewer"), today)) == [
-        "In review, waiting for you to solve blind"
+        "Reports from learners",
+        "In review, waiting for you to solve blind",
     ]
     assert found(make_user(is_staff=True), today) == {}
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from prepsite.accounts import registry
 from prepsite.accounts.models import Learner
@@ -96,6 +95,16 @@ def test_after_twenty_in_a_day_the_form_says_so():
     reports.take(stranger.answers.get().pk, "typo", "", NOW)
 
 
+def test_a_flood_from_one_address_is_stopped_whoever_sends_it(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"report_question": "2/h/ip"}
+    codes = []
+    for _ in range(3):
+        browser = Client()
+        _, url = _session(browser)
+        codes.append(browser.post(url, {"reason": "typo"}).status_code)
+    assert codes == [302, 302, 429]
+
+
 def test_erasing_a_learner_takes_the_words_and_keeps_the_report():
     learner = make_learner()
     attempt = make_answered(learner, make_question(), NOW)
@@ -118,25 +127,26 @@ def test_a_report_goes_with_its_session_into_the_account(client):
     assert QuestionReport.objects.get().answer.attempt.learner == target
 
 
-def test_staff_settle_a_report_once_and_the_learner_reads_the_outcome(client):
+def test_staff_decide_on_a_report_once_and_the_learner_reads_what(client):
     _, url = _session(client)
     client.post(url, {"reason": "unclear", "note": "<script>alert(1)</script>"})
     report = QuestionReport.objects.get()
     boss = Client()
     sign_in_staff(boss, make_user(is_staff=True, is_superuser=True))
     assert "Reports from learners" in boss.get("/admin/").content.decode()
-    listed = boss.get("/admin/quizzes/questionreport/?settled=no").content.decode()
+    listed = boss.get("/admin/quizzes/questionreport/?decided=no").content.decode()
     assert "It is unclear or lacks a fact" in listed
     change = f"/admin/quizzes/questionreport/{report.pk}/change/"
     assert "<script>alert" not in boss.get(change).content.decode()
-    assert "This field is required" in boss.post(change, {"outcome": ""}).content.decode()
-    boss.post(change, {"outcome": "The stem names the side now."})
+    assert "This field is required" in boss.post(change, {"words": ""}).content.decode()
+    boss.post(change, {"kind": "no_change", "words": "The stem names the side.", "is_listed": "on"})
     report.refresh_from_db()
-    assert report.settled_at is not None
-    assert report.settled_by is not None
-    assert not reports.settle(report, "Something else.", None, timezone.now())
-    assert "The stem names the side now." in client.get(url).content.decode()
-    assert boss.post(change, {"outcome": "again"}).status_code == 403
+    assert report.decision
+    assert report.decision.by
+    page = client.get(url).content.decode()
+    assert "No change: The stem names the side." in page
+    assert 'href="/errata/"' in page
+    assert boss.post(change, {"kind": "no_change", "words": "again"}).status_code == 403
 
 
 def test_staff_without_permission_see_no_queue():

@@ -13,6 +13,7 @@ from quizzes.models import Answer, KeyRuling, Question, SeenQuestion, VersionSta
 from quizzes.rendering import content_of
 from tests.factories import (
     at,
+    count_everything,
     give_answer,
     make_attempt,
     make_learner,
@@ -31,6 +32,7 @@ def totals() -> dict[str, Any]:
     seen = SeenQuestion.objects.order_by("learner", "question").values_list(
         "learner", "question", "times_answered", "times_correct", "last_correct", "last_answered_at"
     )
+    count_everything()
     items = VersionStat.objects.order_by("version").values_list(
         "version", "first_tries", "first_tries_correct"
     )

@@ -17,7 +17,7 @@ from tests.accounts.factors import add_key
 from tests.accounts.helpers import PASSWORD, answer_one, make_question, make_user, sign_in
 from tests.staff import sign_in_staff
 
-PUBLIC = ["/", "/about/", "/about/items/", "/privacy/", "/careers/"]
+PUBLIC = ["/", "/about/", "/about/items/", "/privacy/", "/careers/", "/errata/"]
 OPEN = [
     "/practice/",
     "/practice/new/",

@@ -11,8 +11,8 @@ from tests.accounts.helpers import make_user, page_of
 from tests.site.pages import PUBLIC, argument_free_urls, every_page, make_content
 
 pytestmark = pytest.mark.django_db
-# No pages: probes, an icon, and an address that takes a form only.
-NO_PAGE = {"/healthz", "/readyz", "/favicon.ico", "/accounts/exam-date/"}
+# No pages: probes, an icon, and addresses that take a form only.
+NO_PAGE = {"/healthz", "/readyz", "/favicon.ico", "/accounts/exam-date/", "/practice/notices/"}
 # These lead somebody who is not signed in to where they can go on.
 LEADS_AWAY = {
     "/accounts/": "/accounts/login/",

@@ -12,7 +12,7 @@ from django.db.models import Model
 # Learners' sessions and accounts are nobody's reading.
 READABLE_OF_QUIZZES = {
     *("area", "topic", "source", "question", "questionversion", "choice", "blindsolve"),
-    *("keyruling", "versionstat", "finding", "codereview", "questionreport"),
+    *("keyruling", "versionstat", "finding", "codereview", "questionreport", "decision"),
 }
 READABLE_APPS = ("careers", "codes", "content")
 LOADERS_OWN = {"loadedrow", "loadeddigest"}
@@ -52,7 +52,6 @@ def permissions_of_groups() -> dict[str, set[str]]:
         _permissions(["add", "change"], careers)
         | _permissions(["add", "change"], map(quizzes.get_model, ("questionversion", "source")))
         | _permissions(["add", "change"], map(quizzes.get_model, ("question", "choice")))
-        | {"quizzes.change_questionreport"}
     )
     publishing = _permissions(["add", "change"], map(quizzes.get_model, ("area", "topic"))) | {
         "quizzes.publish_question",

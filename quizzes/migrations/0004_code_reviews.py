@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codes', '0003_releases_side_by_side'),
+        ('codes', '0002_releases_side_by_side'),
         ('quizzes', '0003_question_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
