@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizzes.pool import PoolItem
-from quizzes.practice import Seen
+from quizzes.practice import Seen, rank
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,7 @@ def shares(
     for item in items:
         available[item.area] = available.get(item.area, 0) + 1
     wanted = proportions(areas, total, seed)
-    return [
-        AreaShare(area.slug, wanted[area.slug], available.get(area.slug, 0)) for area in areas
-    ]
+    return [AreaShare(area.slug, wanted[area.slug], available.get(area.slug, 0)) for area in areas]
 
 
 def assemble(
@@ -88,19 +86,12 @@ def assemble(
     for area in areas:
         candidates = by_area[area.slug]
         chance.shuffle(candidates)
-        candidates.sort(key=lambda item: _rank(item, seen))
+        candidates.sort(key=lambda item: rank(item, seen))
         picked = _pick(candidates, used_rules, wanted[area.slug])
         used_rules |= {item.rule for item in picked}
         chance.shuffle(picked)
         chosen += picked
     return chosen
-
-
-def _rank(item: PoolItem, seen: Mapping[int, Seen]) -> tuple[int, float]:
-    past = seen.get(item.question_id)
-    if past is None:
-        return (0, 0.0)
-    return (2 if past.last_correct else 1, past.last_answered_at.timestamp())
 
 
 def _pick(ranked: Sequence[PoolItem], used_rules: set[str], count: int) -> list[PoolItem]:

@@ -28,6 +28,7 @@ __all__ = [
     "Finding",
     "ItemNote",
     "KeyRuling",
+    "MockSlot",
     "Notice",
     "PayerContext",
     "Question",

@@ -1,6 +1,7 @@
 """What learners do: attempts with slots made beforehand, answered one at a time."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from prepsite.accounts.models import Learner
@@ -22,6 +23,8 @@ class Attempt(models.Model):
         SUBMITTED = "submitted", "Submitted"
         TIME_UP = "time_up", "Time was up"
         UNSCORED = "unscored", "Closed without a score"
+        # At sign-in, because the account had one open; opened again if that is undone.
+        MERGED = "merged", "Closed at sign-in"
 
     learner = models.ForeignKey(Learner, models.SET_NULL, null=True, db_index=False)
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.PRACTICE)
@@ -40,9 +43,11 @@ class Attempt(models.Model):
     )
     # The same start, sent twice, makes one attempt.
     start_token = models.UUIDField(unique=True, null=True, editable=False)
-    plan = models.JSONField(default=dict, blank=True)
+    plan = models.JSONField(null=True, blank=True)
     deadline = models.DateTimeField(null=True, blank=True, help_text="Of a mock with a clock.")
-    ending = models.CharField(max_length=9, choices=Ending, blank=True)
+    # With a default in the database too: while a release is rolled out, the former one
+    # still adds rows.
+    ending = models.CharField(max_length=9, choices=Ending, blank=True, default="", db_default="")
 
     # Where a merge took it from, so that the merge can be undone.
     merged_from = models.ForeignKey(
@@ -119,6 +124,17 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"slot {self.slot} of attempt {self.attempt_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return where its learner looks back at it."""
+        if self.attempt.mode == Attempt.Mode.MOCK:
+            return reverse("quizzes:exam-report", args=[self.attempt_id]) + f"#question-{self.slot}"
+        return reverse("quizzes:slot", args=[self.attempt_id, self.slot])
+
+    def report_url(self) -> str:
+        """Return where its learner reports the question."""
+        kind = "exam-item-report" if self.attempt.mode == Attempt.Mode.MOCK else "report"
+        return reverse(f"quizzes:{kind}", args=[self.attempt_id, self.slot])
 
 
 class SeenQuestion(models.Model):

@@ -14,18 +14,15 @@ from quizzes.models.bank import Choice, Question, QuestionVersion
 class MockSlot(models.Model):
     """One question of a mock, and what the learner last said about it in time.
 
-    ``tab`` and ``counter`` name the request that wrote it last: the same tab with a
-    counter that is not higher is a replay.
+    ``tab`` and ``counter`` name the request that wrote it last. A browser counts its saves
+    of a mock, over all its tabs: the same name with a counter that is not higher is a
+    replay, or came later than what the learner said after it.
     """
 
-    attempt = models.ForeignKey(
-        Attempt, models.CASCADE, related_name="mock_slots", db_index=False
-    )
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="mock_slots", db_index=False)
     slot = models.PositiveSmallIntegerField()
     version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
-    picked = models.ForeignKey(
-        Choice, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    picked = models.ForeignKey(Choice, models.PROTECT, null=True, related_name="+", db_index=False)
     first_picked = models.ForeignKey(
         Choice, models.PROTECT, null=True, related_name="+", db_index=False
     )
