@@ -29,16 +29,12 @@ def make_bank(each: int = 6, **changes: Any) -> None:
             make_question(topic, **changes)
 
 
-
-
 def area_counts() -> list[AreaCount]:
     """Return the areas as assembling takes them."""
     return [AreaCount(area.slug, area.exam_count) for area in Area.objects.all()]
 
 
-def make_mock(
-    learner: Learner, now: datetime, plan: Plan | None = None, seed: int = 5
-) -> Attempt:
+def make_mock(learner: Learner, now: datetime, plan: Plan | None = None, seed: int = 5) -> Attempt:
     """Start a mock over the bank through the domain."""
     plan = plan or Plan(6)
     wanted = [area for area in area_counts() if plan.is_blueprint or area.slug in plan.areas]
