@@ -100,12 +100,9 @@ def form_in(response: Any) -> dict[str, Any]:
     """Return the fields that a plain browser posts from a question page as it stands."""
     html = re.search(r'<form id="slot-form".*?</form>', response.content.decode(), re.DOTALL)
     assert html, "the page holds no question"
-    fields: dict[str, Any] = {
-        name: value
-        for name, value in re.findall(
-            r'<input type="hidden" name="([\w]+)" value="([^"]*)"', html[0]
-        )
-    }
+    fields: dict[str, Any] = dict(
+        re.findall(r'<input type="hidden" name="([\w]+)" value="([^"]*)"', html[0])
+    )
     for name, value in re.findall(r'name="(\w+)" value="([^"]*)" checked', html[0]):
         fields.setdefault(name, []).append(value)
     note = re.search(r"<textarea[^>]*>(.*?)</textarea>", html[0], re.DOTALL)
