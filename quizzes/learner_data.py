@@ -69,9 +69,10 @@ def _unmerge(source: Learner, target: Learner) -> None:
     questions = _questions_of(moved)
     _hold_totals(target, questions)
     Notice.objects.filter(answer__attempt__in=moved).update(learner=source)
-    # What the merge closed is open again; it had no answers that could be counted.
+    # What the merge closed is open again; it had no answers that could be counted. It
+    # goes back in the same breath, for the target has one open.
     moved.filter(merged_from=source, ending=Attempt.Ending.MERGED).update(
-        finished_at=None, ending="", counted_at=None
+        learner=source, merged_from=None, finished_at=None, ending="", counted_at=None
     )
     moved.filter(merged_from=source).update(learner=source, merged_from=None)
     moved.update(learner=source)

@@ -21,9 +21,14 @@ _numbers = count(1)
 VALID = {"code_year": "2026", "valid_from": "2026-01-01", "valid_to": "2099-12-31"}
 
 
+def _written(number: int) -> str:
+    """Return a number as texts of items hold it: five figures in a row would be a CPT code."""
+    return str(number) if number < 10_000 else f"{number // 10_000}-{number % 10_000}"
+
+
 def item_data(**changes: Any) -> dict[str, Any]:
     """Return a draft as a content file holds it; every text of it is unlike all others."""
-    n = next(_numbers)
+    n = _written(next(_numbers))
     options: dict[str, dict[str, Any]] = {
         letter: {
             "text": f"choice {letter} of item {n}",

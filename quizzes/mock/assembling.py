@@ -97,7 +97,8 @@ def assemble(
 def _pick(ranked: Sequence[PoolItem], used_rules: set[str], count: int) -> list[PoolItem]:
     """Take the best of each rule, then, only where rules run out, more of the same."""
     rules = set(used_rules)
-    first, rest = [], []
+    first: list[PoolItem] = []
+    rest: list[PoolItem] = []
     for item in ranked:
         (rest if item.rule in rules else first).append(item)
         rules.add(item.rule)

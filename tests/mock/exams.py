@@ -107,3 +107,14 @@ def form_in(response: Any) -> dict[str, Any]:
         fields.setdefault(name, []).append(value)
     note = re.search(r"<textarea[^>]*>(.*?)</textarea>", html[0], re.DOTALL)
     return fields | {"note": note[1] if note else ""}
+
+
+def letter_of(choice: Choice | None) -> str:
+    """Return the letter of a choice, empty for none."""
+    return choice.letter if choice else ""
+
+
+def owner_of(attempt: Attempt) -> Learner:
+    """Return whose mock it is."""
+    assert attempt.learner
+    return attempt.learner

@@ -1,6 +1,7 @@
 """Requests that arrive together: one mock, one end, and what was acknowledged counts."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from quizzes.mock.sitting import MockClosed, MockOpen, Saved, SlotState
 from quizzes.models import Answer, Attempt, MockSlot, SeenQuestion
 from quizzes.pool import pool_on
 from tests.factories import make_learner, make_user
-from tests.mock.exams import choice_in, make_bank, make_mock, say
+from tests.mock.exams import choice_in, letter_of, make_bank, make_mock, owner_of, say
 from tests.quizzes.browsing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,8 +24,9 @@ TOGETHER = 4
 
 def saving(mock: Attempt, number: int, letter: str, **values: Any) -> Any:
     """Return a call that saves a choice, as a request does."""
-    key, pick = key_of(mock.learner), choice_in(mock, number, letter)
-    state = SlotState(pick, **{"tab": f"tab-{number}-{letter}", "counter": 1} | values)
+    key, pick = key_of(owner_of(mock)), choice_in(mock, number, letter)
+    values.setdefault("tab", f"tab-{number}-{letter}")
+    state = SlotState(pick, counter=1, **values)
     return lambda: sitting.save(key, mock.pk, number, state, timezone.now())
 
 
@@ -45,7 +47,7 @@ def test_what_was_acknowledged_counts_and_nothing_else() -> None:
     for _ in range(5):
         mock = make_mock(make_learner(), timezone.now())
         saves = [saving(mock, number, "B") for number in range(1, 6)]
-        ends = [lambda pk=mock.pk: submitting.submit(pk, timezone.now()) for _ in range(2)]
+        ends = [partial(submitting.submit, mock.pk, timezone.now())] * 2
         results = at_once(*saves[:2], *ends, *saves[2:])
         assert sorted(r for r in results if isinstance(r, bool)) == [False, True]
         told = [*results[:2], *results[4:]]
@@ -65,7 +67,7 @@ def test_tabs_that_save_together_leave_one_whole_state() -> None:
     )
     slot = MockSlot.objects.select_related("picked").get(attempt=mock, slot=1)
     states = [("A", True, "BC"), ("C", False, "A")]
-    assert (slot.picked.letter, slot.flagged, slot.struck) in states
+    assert (letter_of(slot.picked), slot.flagged, slot.struck) in states
     assert slot.changes == 1
 
 
@@ -84,10 +86,9 @@ def test_a_merge_while_a_mock_is_submitted_loses_nothing() -> None:
         source, target = make_learner(), make_learner(user=make_user())
         mock = make_mock(source, timezone.now())
         say(mock, 1, "B", timezone.now())
-        pk = mock.pk
         results = at_once(
-            lambda s=source, t=target: registry.merge(s, t),
-            lambda pk=pk: submitting.submit(pk, timezone.now()),
+            partial(registry.merge, source, target),
+            partial(submitting.submit, mock.pk, timezone.now()),
             saving(mock, 2, "B"),
         )
         assert not any(
@@ -109,8 +110,8 @@ def test_erasing_while_a_mock_is_submitted_leaves_no_time_of_day() -> None:
         say(mock, 1, "B", timezone.now())
         pk = mock.pk
         at_once(
-            lambda learner=learner: registry.erase(learner),
-            lambda pk=pk: submitting.submit(pk, timezone.now()),
+            partial(registry.erase, learner),
+            partial(submitting.submit, pk, timezone.now()),
         )
         assert not MockSlot.objects.filter(attempt=pk).exists()
         for answer in Answer.objects.filter(attempt=pk):

@@ -120,6 +120,7 @@ def test_erasing_leaves_answers_alone_of_a_mock(pair) -> None:
     open_one, theirs = make_mock(learner, now), make_mock(other, now)
     registry.erase(learner)
     done.refresh_from_db()
+    assert done.deadline
     assert (done.learner, done.deadline.hour, done.rated_slots) == (None, 0, 6)
     assert done.answers.count() == 1
     assert not Attempt.objects.filter(pk=open_one.pk).exists()

@@ -104,7 +104,7 @@ def golden_mock() -> Attempt:
         for number in range(9):
             make_question(make_topic(f"topic-{slug}", slug), key=f"mock-{slug}-{number}")
     attempt = make_mock(make_learner(), NOON, seed=12)
-    said = [
+    said: list[tuple[int, str, dict[str, Any]]] = [
         (1, "A", {"spent": 60_000}),
         (1, "B", {"counter": 2, "spent": 40_000}),
         (2, "B", {"spent": 70_000}),
@@ -145,8 +145,10 @@ def test_a_ruling_turns_the_report(credit_all: bool) -> None:
     attempt = sit("A BBBB")
     slots = list(attempt.mock_slots.select_related("version").order_by("slot"))
     for slot in slots[:2]:
-        ruled: dict[str, Any] = {"credit_all": True} if credit_all else {"accepted": "A"}
-        rulings.rule(slot.version, reason="The key was wrong.", **ruled)
+        accepted = "" if credit_all else "A"
+        rulings.rule(
+            slot.version, accepted=accepted, credit_all=credit_all, reason="The key was wrong."
+        )
     report = reporting.report_of(attempt)
     # Credit for all also reaches a blank; another key does not.
     assert report.score.correct == (6 if credit_all else 5)

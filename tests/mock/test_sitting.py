@@ -21,7 +21,16 @@ from tests.factories import (
     make_user,
     set_cpt_switch,
 )
-from tests.mock.exams import answers, choice_in, make_bank, make_mock, picks, say
+from tests.mock.exams import (
+    answers,
+    choice_in,
+    letter_of,
+    make_bank,
+    make_mock,
+    owner_of,
+    picks,
+    say,
+)
 from tests.quizzes.browsing import rolled_back
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +69,7 @@ def test_the_last_choice_counts_and_the_first_is_remembered(mock: Attempt) -> No
         assert say(mock, 1, letter, NOON, counter=counter).is_new
     slot = MockSlot.objects.select_related("first_picked").get(slot=1)
     assert picks(mock) == "C-----"
-    assert (slot.first_picked.letter, slot.changes) == ("A", 2)
+    assert (letter_of(slot.first_picked), slot.changes) == ("A", 2)
 
 
 def test_a_choice_can_be_taken_back(mock: Attempt) -> None:
@@ -164,12 +173,12 @@ def test_a_submitted_mock_takes_nothing_more(mock: Attempt) -> None:
 def test_strangers_and_strange_slots_find_nothing(mock: Attempt) -> None:
     stranger = make_learner()
     account = make_learner(user=make_user())
-    for key in (key_of(stranger), key_of(account), LearnerKey(mock.learner_id + 99, True)):
+    for key in (key_of(stranger), key_of(account), LearnerKey(owner_of(mock).pk + 99, True)):
         with pytest.raises(NoSuchMock):
             say(mock, 1, "A", NOON, key=key)
         with pytest.raises(NoSuchMock):
             sitting.get_sitting(key, mock.pk)
-    key = key_of(mock.learner)
+    key = key_of(owner_of(mock))
     for number in (0, 7, 2**70):
         with pytest.raises(NoSuchMock):
             sitting.save(key, mock.pk, number, SlotState(None, tab="t", counter=1), NOON)
@@ -180,9 +189,10 @@ def test_strangers_and_strange_slots_find_nothing(mock: Attempt) -> None:
 
 
 def test_a_cookie_opens_no_account(mock: Attempt) -> None:
-    mock.learner.user = make_user()
-    mock.learner.save()
-    cookie = LearnerKey(mock.learner_id, is_anonymous=True)
+    owner = owner_of(mock)
+    owner.user = make_user()
+    owner.save()
+    cookie = LearnerKey(owner.pk, is_anonymous=True)
     with pytest.raises(NoSuchMock):
         say(mock, 1, "A", NOON, key=cookie)
     with pytest.raises(NoSuchMock):
@@ -191,7 +201,7 @@ def test_a_cookie_opens_no_account(mock: Attempt) -> None:
 
 def test_first_tries_are_those_of_the_learner(mock: Attempt) -> None:
     known = MockSlot.objects.get(slot=1).version.question
-    make_answered(mock.learner, known, NOON - timedelta(hours=1))
+    make_answered(owner_of(mock), known, NOON - timedelta(hours=1))
     say(mock, 1, "A", NOON)
     say(mock, 2, "B", NOON)
     submitting.submit(mock.pk, NOON + SECOND)
@@ -272,7 +282,7 @@ def test_a_discarded_mock_counts_nowhere(mock: Attempt) -> None:
 
 def test_a_mock_whose_time_is_up_is_not_discarded(mock: Attempt) -> None:
     assert not submitting.discard(mock.pk, NOON + TIME + SECOND)
-    assert submitting.open_mock_of(mock.learner, NOON + TIME + GRACE + SECOND) is None
+    assert submitting.open_mock_of(owner_of(mock), NOON + TIME + GRACE + SECOND) is None
     mock.refresh_from_db()
     assert mock.ending == "time_up"
 
@@ -280,15 +290,15 @@ def test_a_mock_whose_time_is_up_is_not_discarded(mock: Attempt) -> None:
 def test_time_is_bounded(mock: Attempt) -> None:
     for counter in range(1, 60):
         say(mock, 1, "A", NOON, counter=counter, spent=10**12)
-        sitting.add_time(key_of(mock.learner), mock.pk, 1, 10**12, NOON)
+        sitting.add_time(key_of(owner_of(mock)), mock.pk, 1, 10**12, NOON)
     assert MockSlot.objects.get(slot=1).millis <= 2**31 - 1
 
 
 def test_a_note_is_kept_once_and_emptied(mock: Attempt) -> None:
     question = MockSlot.objects.get(slot=1).version.question_id
     for text in ("first", "second"):
-        sitting.write_note(mock.learner_id, question, text, NOON)
-    notes = sitting.notes_on(mock.learner_id, [question])[question]
+        sitting.write_note(owner_of(mock).pk, question, text, NOON)
+    notes = sitting.notes_on(owner_of(mock).pk, [question])[question]
     assert [note.text for note in notes] == ["second"]
-    sitting.write_note(mock.learner_id, question, "", NOON)
-    assert sitting.notes_on(mock.learner_id, [question]) == {}
+    sitting.write_note(owner_of(mock).pk, question, "", NOON)
+    assert sitting.notes_on(owner_of(mock).pk, [question]) == {}

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -193,7 +193,7 @@ def _question_page(
         "form": form,
     }
     if not place.withdrawn:
-        context |= _slot_context(found, place, form)
+        context |= _slot_context(found, place, request.POST if form else None)
     with timezone.override(learners.time_zone_of(learners.current(request))):
         return render(request, QUESTION, context, status=UNPROCESSABLE if form else 200)
 
@@ -209,13 +209,12 @@ def _frame(found: Sitting, now: datetime) -> dict[str, object]:
     }
 
 
-def _slot_context(found: Sitting, place: Place, form: SlotForm | None) -> dict[str, object]:
+def _slot_context(found: Sitting, place: Place, data: QueryDict | None) -> dict[str, object]:
     """Return the question and what the learner said about it last, or just now in vain."""
     content = content_of(place.version_id)
     notes = sitting.notes_on(found.attempt.learner_id or 0, [content.question_id])
     kept = notes.get(content.question_id, [])
     own = next((note.text for note in kept if note.merged_from_id is None), "")
-    data = form.data if form else None
     picked = str(place.picked_id or "") if data is None else data.get("choice", "")
     return {
         # Choices in the order of the file, as every learner meets them on the exam.

@@ -55,7 +55,7 @@ def _page(
             {
                 "form": form,
                 "chosen": chosen,
-                "chosen_areas": form.data.getlist("areas") if form else [],
+                "chosen_areas": request.POST.getlist("areas") if form else [],
                 "offers": [_offer(areas, pool, length, names) for length in LENGTHS],
                 "shares": by_exam,
                 "own_most": OWN_MOST,
