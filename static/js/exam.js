@@ -294,7 +294,8 @@
     }
     const go = button?.value ?? "next";
     if (go === "review") return `${base}review/`;
-    const to = { next: exam.dataset.after, previous: exam.dataset.before }[go] ?? go;
+    const beside = { next: exam.dataset.after, previous: exam.dataset.before };
+    const to = go in beside ? beside[go] : go;
     return to ? `${base}${to}/${query}` : `${base}review/`;
   };
 
