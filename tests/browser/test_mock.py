@@ -9,36 +9,11 @@ from playwright.sync_api import Page, expect
 
 from quizzes.models import Attempt, ItemNote, MockSlot
 from tests.browser.conftest import NewVisitor, Troubles
+from tests.browser.sitting import begin, on, picked, state
 from tests.browser.walking import CHOICES
 from tests.mock.exams import letter_of
 
 pytestmark = pytest.mark.browser
-
-
-def begin(page: Page, length: str = "25") -> Attempt:
-    """Start a mock and end on its first question."""
-    page.goto("/exam/")
-    page.locator(f'input[name="length"][value="{length}"]').check()
-    page.get_by_role("button", name="Start the clock").click()
-    expect(page.locator(CHOICES)).to_have_count(4)
-    page.wait_for_load_state()
-    return Attempt.objects.latest("pk")
-
-
-def picked(attempt: Attempt, number: int) -> str:
-    """Return the letter that the server has for a question, empty for none."""
-    slot = MockSlot.objects.select_related("picked").get(attempt=attempt, slot=number)
-    return letter_of(slot.picked)
-
-
-def state(page: Page, text: str = "Saved") -> None:
-    """Wait until the page says how saving stands."""
-    expect(page.locator("[data-state]")).to_have_text(re.compile(text))
-
-
-def on(page: Page, number: int) -> None:
-    """Wait until a question is open."""
-    expect(page.locator("h1")).to_have_text(re.compile(rf"^Question {number} of"))
 
 
 def test_keys_choose_strike_flag_and_go(page: Page) -> None:

@@ -21,7 +21,7 @@ from prepsite.server import server_command
 from quizzes.mock import reporting
 from quizzes.models import Attempt
 from tests.browser.conftest import Troubles
-from tests.browser.test_mock import begin, on, state
+from tests.browser.sitting import begin, on, state
 from tests.browser.walking import follow
 from tests.mock.exams import AREAS, make_bank, picks
 
