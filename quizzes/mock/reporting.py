@@ -89,6 +89,11 @@ class Report:
         """Return the time from the start to the end."""
         return (self.attempt.finished_at or self.attempt.started_at) - self.attempt.started_at
 
+    @property
+    def lacking(self) -> int:
+        """Return how many questions the bank could not give when the mock was started."""
+        return self.plan.count - len(self.lines) - self.withdrawn
+
     def shown(self, show: str) -> list[Line]:
         """Return the lines that a filter leaves."""
         return [line for line in self.lines if line.is_in(show)]

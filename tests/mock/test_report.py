@@ -232,6 +232,15 @@ def test_the_page_says_it_all(client: Client) -> None:
     assert html_of(client.get(f"/exam/{exam.pk}/report/?show=x")).count("<details") == 25
 
 
+def test_a_short_bank_is_told_in_the_report(client: Client) -> None:
+    make_bank(2)
+    exam = start_mock(client)
+    client.post(f"/exam/{exam.pk}/submit/")
+    assert "The bank lacked 19 of the 25 questions." in text_of(
+        client.get(f"/exam/{exam.pk}/report/")
+    )
+
+
 def test_the_wrong_ones_are_practised(client: Client) -> None:
     exam = finished(client)
     page = client.get(f"/practice/new/?mock={exam.pk}")
