@@ -17,7 +17,7 @@ from quizzes import pool, progress
 
 # A stale token on these pages can be met by sending the same fields again: they hold a
 # learner's answer, and no password.
-RESENDABLE = ("/practice/", "/accounts/exam-date/")
+RESENDABLE = ("/practice/", "/exam/", "/accounts/exam-date/")
 
 
 @require_safe

@@ -44,9 +44,16 @@ class PracticeForm(forms.Form):
 
 
 class AgainForm(forms.Form):
-    """The session whose missed items are practised again."""
+    """The session, or the mock, whose missed items are practised again."""
 
-    again = forms.IntegerField(min_value=1, max_value=2**62)
+    again = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    mock = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+
+    def clean(self) -> None:
+        """Refuse a form that names neither."""
+        super().clean()
+        if not self.cleaned_data.get("again") and not self.cleaned_data.get("mock"):
+            raise forms.ValidationError("Name the session.")
 
 
 class MillisField(forms.IntegerField):

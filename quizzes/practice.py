@@ -67,6 +67,14 @@ def read_token(token: str) -> Start:
     return Start(nonce, scope, title, seed, tuple(versions))
 
 
+def rank(item: PoolItem, seen: Mapping[int, Seen]) -> tuple[int, float]:
+    """Return a learner's order of items: new ones, then missed ones, then the oldest."""
+    past = seen.get(item.question_id)
+    if past is None:
+        return (0, 0.0)
+    return (2 if past.last_correct else 1, past.last_answered_at.timestamp())
+
+
 def draw(
     items: Iterable[PoolItem], seen: Mapping[int, Seen], count: int, seed: int
 ) -> list[PoolItem]:
@@ -78,14 +86,7 @@ def draw(
     chance = random.Random(seed)
     shuffled = sorted(items, key=lambda item: item.question_id)
     chance.shuffle(shuffled)
-
-    def rank(item: PoolItem) -> tuple[int, float]:
-        past = seen.get(item.question_id)
-        if past is None:
-            return (0, 0.0)
-        return (2 if past.last_correct else 1, past.last_answered_at.timestamp())
-
-    drawn = sorted(shuffled, key=rank)[:count]
+    drawn = sorted(shuffled, key=lambda item: rank(item, seen))[:count]
     chance.shuffle(drawn)
     return _apart(drawn)
 
@@ -128,13 +129,18 @@ def plan_again(pool: Pool, session: Session) -> Start | None:
             "version__question_id", flat=True
         )
     )
+    return plan_over(pool, questions, session.scope, session.title)
+
+
+def plan_over(pool: Pool, questions: set[int], scope: str, title: str) -> Start | None:
+    """Return a session over these questions, which were missed under this title."""
     items = [item for item in pool.items if item.question_id in questions]
     if not items:
         return None
     seed = secrets.randbits(62)
     drawn = draw(items, {}, len(items), seed)
-    title = session.title.removesuffix(", missed ones") + ", missed ones"
-    return _start(session.scope, title, seed, [item.version_id for item in drawn])
+    title = title.removesuffix(", missed ones") + ", missed ones"
+    return _start(scope, title, seed, [item.version_id for item in drawn])
 
 
 def _start(scope: str, title: str, seed: int, versions: list[int]) -> Start:

@@ -75,10 +75,10 @@ class VersionContent:
         """Tell whether picking this choice is correct: the key, or what a ruling accepts."""
         return self.credit_all or choice.letter in self.accepted
 
-    def in_order(self, seed: int) -> list[ChoiceContent]:
-        """Return the choices as this attempt shows them."""
+    def in_order(self, seed: int | None) -> list[ChoiceContent]:
+        """Return the choices as this attempt shows them; as written without a seed."""
         choices = list(self.choices)
-        if self.shuffled:
+        if self.shuffled and seed is not None:
             random.Random(f"{seed}:{self.id}").shuffle(choices)
         return choices
 
@@ -107,7 +107,7 @@ class Face:
     cpt_content: bool
 
 
-def face_of(content: VersionContent, seed: int) -> Face:
+def face_of(content: VersionContent, seed: int | None) -> Face:
     """Return what a learner may see of a version before answering."""
     return Face(
         stem=content.stem_paragraphs,

@@ -1,5 +1,6 @@
 """A practice session as it stands: one attempt and its slots, read in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import connection
 
 from prepsite.accounts.learners import LearnerKey
 from prepsite.content import revision
-from quizzes.models import QuestionVersion
+from quizzes.models import Attempt, QuestionVersion
 from quizzes.notices import rescored_in
 from quizzes.rendering import VersionContent, contents_of
 
@@ -51,7 +52,7 @@ class Session:
 
     def slot(self, number: int) -> Slot | None:
         """Return the slot with this number, counted from 1, or None."""
-        return self.slots[number - 1] if 1 <= number <= len(self.slots) else None
+        return next((slot for slot in self.slots if slot.number == number), None)
 
     @property
     def answered(self) -> int:
@@ -103,26 +104,31 @@ SELECT answer.id, answer.slot, answer.version_id, answer.picked_id, answer.corre
 FROM quizzes_answer answer
     JOIN quizzes_attempt attempt ON attempt.id = answer.attempt_id
     JOIN accounts_learner learner ON learner.id = attempt.learner_id
-WHERE answer.attempt_id = %s AND learner.id = %s
+WHERE answer.attempt_id = %s AND learner.id = %s AND attempt.mode = %s
 ORDER BY answer.slot
 """
 _READ_ANONYMOUS = _READ.replace("ORDER BY", "AND learner.user_id IS NULL ORDER BY")
 
 
-def get_session(learner: LearnerKey, attempt_id: int) -> Session:
+def get_session(
+    learner: LearnerKey, attempt_id: int, mode: str = Attempt.Mode.PRACTICE.value
+) -> Session:
     """Return a learner's session. One statement, which also checks whose it is.
 
-    Raises NoSuchSession for an attempt that does not exist or is somebody else's.
+    Of a mock it holds the answers that its submission made: none while it is open, and
+    none for a blank slot. Raises NoSuchSession for an attempt that does not exist, is
+    somebody else's or of another mode.
     """
     if attempt_id > MAX_ID:
         raise NoSuchSession
     with connection.cursor() as cursor:
-        cursor.execute(_READ_ANONYMOUS if learner.is_anonymous else _READ, [attempt_id, learner.pk])
+        statement = _READ_ANONYMOUS if learner.is_anonymous else _READ
+        cursor.execute(statement, [attempt_id, learner.pk, mode])
         rows = cursor.fetchall()
     if not rows:
         raise NoSuchSession
     title, scope, seed, finished_at = rows[0][6:]
-    withdrawn = _withdrawn_versions([row[2] for row in rows])
+    withdrawn = withdrawn_versions([row[2] for row in rows])
     return Session(
         attempt_id=attempt_id,
         title=title,
@@ -141,7 +147,7 @@ def _slot(row: tuple[Any, ...], *, withdrawn: bool) -> Slot:
     return Slot(answer_id, number, version_id, picked_id, correct, answered_at, withdrawn)
 
 
-def _withdrawn_versions(version_ids: list[int]) -> set[int]:
+def withdrawn_versions(version_ids: Iterable[int]) -> set[int]:
     """Return which versions the CPT switch has taken off; no statement while it is on."""
     if revision.current().show_cpt_content:
         return set()

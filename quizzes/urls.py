@@ -1,6 +1,8 @@
 from django.urls import path
 
+from quizzes.models import Attempt
 from quizzes.views import errata, practice, progress, reports
+from quizzes.views.mock import reporting, sitting, starting
 
 app_name = "quizzes"
 
@@ -11,6 +13,20 @@ urlpatterns = [
     path("practice/<int:attempt_id>/<int:number>/", practice.slot, name="slot"),
     path("practice/<int:attempt_id>/<int:number>/report/", reports.report, name="report"),
     path("practice/<int:attempt_id>/summary/", practice.summary, name="summary"),
+    path("exam/", starting.overview, name="exam"),
+    path("exam/start/", starting.start, name="exam-start"),
+    path("exam/<int:attempt_id>/", sitting.resume, name="exam-resume"),
+    path("exam/<int:attempt_id>/<int:number>/", sitting.question, name="exam-question"),
+    path("exam/<int:attempt_id>/review/", sitting.review, name="exam-review"),
+    path("exam/<int:attempt_id>/submit/", sitting.submit, name="exam-submit"),
+    path("exam/<int:attempt_id>/discard/", sitting.discard, name="exam-discard"),
+    path("exam/<int:attempt_id>/report/", reporting.report, name="exam-report"),
+    path(
+        "exam/<int:attempt_id>/<int:number>/report/",
+        reports.report,
+        {"mode": Attempt.Mode.MOCK},
+        name="exam-item-report",
+    ),
     path("progress/", progress.progress, name="progress"),
     path("practice/notices/", errata.put_away, name="notices"),
     path("errata/", errata.errata, name="errata"),

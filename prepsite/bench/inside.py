@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,7 +22,10 @@ from django.utils import timezone
 from prepsite.accounts import learners
 from prepsite.accounts.models import Learner, User
 from quizzes import itemstats, practice
-from quizzes.models import Answer, SeenQuestion, VersionStat
+from quizzes.mock import sitting, submitting
+from quizzes.mock.assembling import AreaCount, assemble
+from quizzes.mock.plans import LENGTHS, Plan
+from quizzes.models import Answer, Area, SeenQuestion, VersionStat
 from quizzes.pool import pool_on
 from quizzes.rendering import contents_of
 
@@ -57,6 +61,37 @@ def _prepare_one(*, signed_in: bool) -> Prepared:
         cookies="; ".join(f"{name}={value}" for name, value in cookies.items()),
         token=token,
         slots=[[choice.id for choice in contents[version].choices] for version in start.versions],
+    )
+
+
+def prepare_mocks(count: int, submitted: bool = False) -> list[dict[str, Any]]:
+    """Start ``count`` mocks of 100 questions, each of a new account; answer and end them."""
+    with transaction.atomic():
+        return [asdict(_prepare_mock(submitted=submitted)) for _ in range(count)]
+
+
+def _prepare_mock(*, submitted: bool) -> Prepared:
+    now = timezone.now()
+    pool = pool_on(learners.exam_date_of(None, now))
+    areas = [AreaCount(area.slug, area.exam_count) for area in Area.objects.all()]
+    items = assemble(areas, pool.items, {}, LENGTHS[0], seed=1)
+    user = User.objects.create(email=f"{uuid4()}@example.org")
+    learner = Learner.objects.create(user=user)
+    attempt = sitting.start(learner, Plan(LENGTHS[0]), items, 1, now)
+    contents = contents_of(item.version_id for item in items)
+    slots = [[choice.id for choice in contents[item.version_id].choices] for item in items]
+    if submitted:
+        for slot, choices in zip(attempt.mock_slots.order_by("slot"), slots, strict=True):
+            slot.picked_id = slot.first_picked_id = choices[0]
+            slot.save()
+        submitting.submit(attempt.pk, now)
+    token, cookies = _csrf()
+    cookies |= _session(user)
+    return Prepared(
+        attempt=attempt.pk,
+        cookies="; ".join(f"{name}={value}" for name, value in cookies.items()),
+        token=token,
+        slots=slots,
     )
 
 
@@ -158,7 +193,12 @@ def _damage() -> list[str]:
         return found + [str(row) for row in cursor.fetchall()]
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {"prepare": prepare, "facts": facts, "audit": audit}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "prepare": prepare,
+    "prepare_mocks": prepare_mocks,
+    "facts": facts,
+    "audit": audit,
+}
 
 
 def serve() -> None:

@@ -59,6 +59,7 @@ class Tally:
     requests: int = 0
     _replies: list[Response] = field(default_factory=list)
     _checked: tuple[bytes, bytes, bytes] = (b"", b"", b"")
+    _address: str = ""
 
     def units(self) -> Iterator[None]:
         """Repeat a unit until the burst is over, taking the time of each."""
@@ -82,6 +83,8 @@ class Tally:
         """Send a request; return the page, or raise WrongResponse where it is another."""
         response = yield request
         self.requests += 1
+        if response.status == FOUND:
+            self._address = response.header("location")
         if self.is_counting:
             self._replies.append(response)
         # A page that is the same for everybody is unpacked and looked at once.
@@ -92,6 +95,13 @@ class Tally:
             raise WrongResponse(describe(request, response))
         self._checked = (marker, response.body, content)
         return content
+
+    def last_address_number(self) -> int:
+        """Return the first number in the address that the last response leads to."""
+        match = re.search(r"/(\d+)/", self._address)
+        if match is None:
+            raise WrongResponse(f"“{self._address}” names no session.")
+        return int(match[1])
 
     def get(self, path: str, marker: bytes, headers: str = "") -> Any:
         """Ask for a page."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import StringIO
 
+from prepsite.bench import exam
 from prepsite.bench import learner as does
 from prepsite.bench.client import Driver
 from prepsite.bench.learner import Activity, Cost, Learner, Tally
@@ -29,6 +30,7 @@ class Target:
     activity: Activity
     visitor: str = ""  # "anonymous" or "signed in"; nobody known where it is empty
     uses_up_slots: bool = False
+    mock: str = ""  # "open" or "submitted" where each has a mock in place of a session
 
 
 TARGETS = (
@@ -46,6 +48,11 @@ TARGETS = (
     Target("loop-account", "the same, signed in", does.learns, "signed in", True),
     Target("loop-htmx", "the same, question by htmx", does.learns_by_htmx, "anonymous", True),
     Target("loop-form", "the same, no JavaScript", does.learns_by_form, "anonymous", True),
+    Target("exam-save", "choice of a mock, signed in", exam.saves, "signed in", mock="open"),
+    Target("exam-start", "mock of 100 discarded, next one", exam.starts, "signed in", mock="open"),
+    Target(
+        "exam-report", "report of 100, signed in", exam.reads_report, "signed in", mock="submitted"
+    ),
 )
 
 
@@ -94,6 +101,11 @@ class Supply:
         """Return the learners of each connection, enough for the time at the last rate."""
         if not target.visitor:
             return [[] for _ in range(connections)]
+        if target.mock:
+            mocks = self._inside.ask(
+                "prepare_mocks", count=connections, submitted=target.mock == "submitted"
+            )
+            return [[exam.Sitter(**one)] for one in mocks]
         each = 1
         if target.uses_up_slots:
             expected = seconds * self._rates.get(target.name, 200.0) / connections

@@ -56,6 +56,10 @@ def budgets(*, is_sqlite: bool) -> list[Budget]:
         Budget("answer-account", "packed_bytes_most", 4000, "bytes of an answer, compressed"),
         Budget("question", "plain_bytes_most", 17000, "bytes of a question page"),
         Budget("question", "packed_bytes_most", 4000, "bytes of a question page, compressed"),
+        Budget("exam-save", "statements_most", 6, "statements of saving a choice of a mock"),
+        Budget("exam-save", "plain_bytes_most", 1000, "bytes of the reply"),
+        Budget("exam-start", "statements_most", 20, "statements, a discarded mock included"),
+        Budget("exam-report", "statements_most", 12, "statements of a report of 100"),
     ]
 
 

@@ -13,6 +13,7 @@ from quizzes.models.bank import (
     Topic,
     VersionStat,
 )
+from quizzes.models.mock import ItemNote, MockSlot
 from quizzes.models.reports import Decision, Notice, QuestionReport
 from quizzes.models.reviews import BlindSolve, CodeReview, Finding, KeyRuling
 
@@ -25,7 +26,9 @@ __all__ = [
     "CodeReview",
     "Decision",
     "Finding",
+    "ItemNote",
     "KeyRuling",
+    "MockSlot",
     "Notice",
     "PayerContext",
     "Question",

@@ -1,6 +1,7 @@
 """What learners do: attempts with slots made beforehand, answered one at a time."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from prepsite.accounts.models import Learner
@@ -8,10 +9,22 @@ from quizzes.models.bank import Choice, Question, QuestionVersion
 
 
 class Attempt(models.Model):
-    """A practice session. Its slots exist from the start, so it resumes anywhere."""
+    """A practice session or a mock exam. Its slots exist from the start.
+
+    A mock is open until ``finished_at``; ``ending`` says how it ended. ``plan`` is what
+    was asked for: areas (none for the blueprint), pace, number of questions.
+    """
 
     class Mode(models.TextChoices):
         PRACTICE = "practice", "Practice"
+        MOCK = "mock", "Mock exam"
+
+    class Ending(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted"
+        TIME_UP = "time_up", "Time was up"
+        UNSCORED = "unscored", "Closed without a score"
+        # At sign-in, because the account had one open; opened again if that is undone.
+        MERGED = "merged", "Closed at sign-in"
 
     learner = models.ForeignKey(Learner, models.SET_NULL, null=True, db_index=False)
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.PRACTICE)
@@ -30,6 +43,11 @@ class Attempt(models.Model):
     )
     # The same start, sent twice, makes one attempt.
     start_token = models.UUIDField(unique=True, null=True, editable=False)
+    plan = models.JSONField(null=True, blank=True)
+    deadline = models.DateTimeField(null=True, blank=True, help_text="Of a mock with a clock.")
+    # With a default in the database too: while a release is rolled out, the former one
+    # still adds rows.
+    ending = models.CharField(max_length=9, choices=Ending, blank=True, default="", db_default="")
 
     # Where a merge took it from, so that the merge can be undone.
     merged_from = models.ForeignKey(
@@ -53,6 +71,19 @@ class Attempt(models.Model):
                 condition=models.Q(merged_from__isnull=False),
                 name="quizzes_attempts_merged_from",
             ),
+            # The mocks whose time is up and that nobody has submitted.
+            models.Index(
+                fields=["deadline"],
+                condition=models.Q(mode="mock", finished_at=None),
+                name="quizzes_open_mocks",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner"],
+                condition=models.Q(mode="mock", finished_at=None),
+                name="quizzes_one_open_mock",
+            )
         ]
 
     def __str__(self) -> str:
@@ -93,6 +124,17 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"slot {self.slot} of attempt {self.attempt_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return where its learner looks back at it."""
+        if self.attempt.mode == Attempt.Mode.MOCK:
+            return reverse("quizzes:exam-report", args=[self.attempt_id]) + f"#question-{self.slot}"
+        return reverse("quizzes:slot", args=[self.attempt_id, self.slot])
+
+    def report_url(self) -> str:
+        """Return where its learner reports the question."""
+        kind = "exam-item-report" if self.attempt.mode == Attempt.Mode.MOCK else "report"
+        return reverse(f"quizzes:{kind}", args=[self.attempt_id, self.slot])
 
 
 class SeenQuestion(models.Model):

@@ -18,8 +18,10 @@ from prepsite.accounts.models import Learner
 from prepsite.content import revision
 from quizzes import notices, practice, progress
 from quizzes.forms import AgainForm, AnswerForm, PracticeForm, StartForm
+from quizzes.mock import reporting, submitting
+from quizzes.mock.sitting import NoSuchMock
 from quizzes.models import Attempt
-from quizzes.pool import pool_on
+from quizzes.pool import Pool, pool_on
 from quizzes.rendering import ChoiceContent, VersionContent, content_of, face_of
 from quizzes.sessions import NoSuchSession, Session, Slot, get_session, summary_lines
 from quizzes.shares import Shares, shares_of
@@ -62,6 +64,7 @@ def _choose_page(
             "exam_date_form": ExamDateForm(
                 initial={"exam_date": learner.exam_date if learner else None}
             ),
+            "open_mock": submitting.open_mock_of(learner, now) if learner else None,
             "open_sessions": progress.open_sessions(learner, now) if learner else [],
             "notices": notices.unseen(learner) if learner else [],
         },
@@ -79,8 +82,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _start(request, now)
     learner = learners.current(request)
     pool = pool_on(learners.exam_date_of(learner, now))
-    if "again" in request.GET:
-        start = practice.plan_again(pool, _missed_session(request, learner))
+    if "again" in request.GET or "mock" in request.GET:
+        start = _missed_again(request, learner, pool)
         if start is None:
             return redirect("quizzes:choose")
     else:
@@ -93,11 +96,22 @@ def new(request: HttpRequest) -> HttpResponse:
     return _first_question(request, start)
 
 
-def _missed_session(request: HttpRequest, learner: Learner | None) -> Session:
+def _missed_again(
+    request: HttpRequest, learner: Learner | None, pool: Pool
+) -> practice.Start | None:
+    """Return a session over what was missed in an earlier one, or in a mock."""
     form = AgainForm(request.GET)
     if learner is None or not form.is_valid():
         raise Http404
-    return _session_or_404(learners.key_of(learner), form.cleaned_data["again"])
+    key = learners.key_of(learner)
+    again, mock = form.cleaned_data["again"], form.cleaned_data["mock"]
+    if again:
+        return practice.plan_again(pool, _session_or_404(key, again))
+    try:
+        ended = reporting.get_scored(key, mock)
+    except NoSuchMock as error:
+        raise Http404 from error
+    return practice.plan_over(pool, reporting.missed_questions(ended), "", ended.title)
 
 
 def _first_question(

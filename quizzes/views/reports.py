@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from prepsite.accounts import learners
 from quizzes import reports
 from quizzes.forms import ReportForm
+from quizzes.models import Attempt
 from quizzes.rendering import content_of
 from quizzes.sessions import NoSuchSession, get_session
 
@@ -19,17 +20,25 @@ TOO_MANY = 429
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def report(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
+def report(
+    request: HttpRequest,
+    attempt_id: int,
+    number: int,
+    mode: str = Attempt.Mode.PRACTICE.value,
+) -> HttpResponse:
     """Report an answered question, and see what one has reported about it."""
     key = learners.current_key(request)
     if key is None:
         raise Http404
     try:
-        place = get_session(key, attempt_id).slot(number)
+        place = get_session(key, attempt_id, mode).slot(number)
     except NoSuchSession as error:
         raise Http404 from error
     if place is None or not place.is_answered or place.withdrawn:
         raise Http404
+    back = f"/practice/{attempt_id}/{number}/"
+    if mode == Attempt.Mode.MOCK:
+        back = f"/exam/{attempt_id}/report/#question-{number}"
     form = ReportForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -39,7 +48,7 @@ def report(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
                 if not ratelimit.consume(request, action="report_question"):
                     raise reports.TooManyReports
                 reports.take(place.answer_id, now=timezone.now(), **form.cleaned_data)
-                return redirect("quizzes:report", attempt_id, number)
+                return redirect(request.path)
             except reports.TooManyReports:
                 status = TOO_MANY
                 form.add_error(None, "Thank you, that is a lot for one day. Go on tomorrow.")
@@ -49,8 +58,9 @@ def report(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
         {
             "form": form,
             "content": content_of(place.version_id),
-            "attempt_id": attempt_id,
             "number": number,
+            "is_mock": mode == Attempt.Mode.MOCK,
+            "back": back,
             "sent": reports.reports_on(place.answer_id),
         },
         status=status,

@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from prepsite.bench import sitters
 from prepsite.bench.client import Driver
 from prepsite.bench.learner import Tally, reads_minimal
 from prepsite.bench.server import (
@@ -101,6 +102,29 @@ def test_writers_are_all_served(bench):
     assert "refused: 0;" in printed
     assert "0 lost, 0 changed, 0 unknown, 0 doubled, 0 totals miscounted" in printed
     assert DATABASE in printed
+
+
+def test_a_mock_is_measured(bench):
+    names = ["exam-save", "exam-start", "exam-report"]
+    only = [part for name in names for part in ("--only", name)]
+    scale = ["--rounds", "1", "--seconds", "0.3", "--connections", "2"]
+    result = json.loads(bench("--json", *scale, *only))
+    rows = {row["name"]: row for row in result["targets"]}
+    assert all(rows[name]["units"] > 0 for name in names)
+    assert 4 <= rows["exam-save"]["statements"] <= 6
+    assert rows["exam-save"]["plain_bytes"] < 1_000
+    assert rows["exam-start"]["requests_per_unit"] == 2
+    assert rows["exam-report"]["plain_bytes"] > 100_000, "a hundred questions with their reasons"
+    verdicts = {(b["target"], b["value"]): b["ok"] for b in result["budgets"]}
+    assert verdicts["exam-save", "statements_most"]
+    assert verdicts["exam-report", "statements_most"]
+
+
+def test_sitters_lose_no_choice(bench, monkeypatch):
+    monkeypatch.setattr(sitters, "PACE_SECONDS", 0.05)
+    printed = bench("--sitters", "3", "--seconds", "1.5")
+    assert "refused: 0;" in printed
+    assert "0 lost, 0 changed, 0 unknown, 0 doubled, 0 totals miscounted" in printed
 
 
 def test_a_lost_answer_fails_the_command(bench, monkeypatch):

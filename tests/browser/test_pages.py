@@ -4,6 +4,7 @@ Complaints (console errors and warnings, page errors, CSP violations) are counte
 browser tests by the ``troubles`` fixture.
 """
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 from quizzes import rulings, shares
 from quizzes.models import VersionStat
 from tests.browser.conftest import Troubles
+from tests.browser.sitting import begin, on, sit
 from tests.browser.walking import (
     CHECK,
     answer,
@@ -119,6 +121,30 @@ def _shares(page: Page) -> None:
     expect(page.get_by_text("60% chose this")).to_be_visible()
 
 
+def _mock_question(page: Page) -> None:
+    sit(page)
+    page.go_back()
+    on(page, 2)
+    page.get_by_role("button", name="Previous").click()
+    on(page, 1)
+    expect(page.get_by_label("Flag this question")).to_be_checked()
+
+
+def _mock_start_with_mocks(page: Page) -> None:
+    _mock_report(page)
+    begin(page)
+    page.goto("/exam/")
+    expect(page.get_by_role("link", name="Go on with it")).to_be_visible()
+
+
+def _mock_report(page: Page) -> None:
+    sit(page)
+    page.get_by_role("button", name=re.compile("^Submit")).click()
+    expect(page.get_by_role("heading", name="By area")).to_be_visible()
+    for row in page.locator("details.item-row summary").all():
+        row.click()
+
+
 def _account(page: Page) -> None:
     sign_up(page)
     page.goto("/accounts/")
@@ -186,6 +212,11 @@ PAGES: dict[str, Callable[[Page], Any]] = {
     "sign in, refused": _refused_sign_in,
     "sign up": _goto("/accounts/signup/"),
     "password reset": _goto("/accounts/password/reset/"),
+    "mock, start": _goto("/exam/"),
+    "mock, start with mocks": _mock_start_with_mocks,
+    "mock, question": _mock_question,
+    "mock, review": sit,
+    "mock, report": _mock_report,
     "account": _account,
     "answers added at sign-in": _answers_added,
     "account with answers added": _account_with_answers_added,

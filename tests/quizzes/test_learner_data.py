@@ -202,8 +202,8 @@ def test_the_export_costs_the_same_however_long_the_history(
     for number in (2, 12):
         for question in make_questions(number):
             make_answered(learner, question, NOON)
-        # Merges, sessions, answers, questions seen, reports, notices.
-        with django_assert_num_queries(6):
+        # Merges, sessions, answers, questions seen, reports, notices; mocks, slots, notes.
+        with django_assert_num_queries(9):
             registry.export(learner)
 
 

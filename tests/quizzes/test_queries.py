@@ -78,8 +78,8 @@ def test_choosing(client: Client, cost: Cost) -> None:
     warm()
     assert cost(lambda: client.get("/practice/")) == 1
     started(client)
-    # The learner, the open sessions with their totals, and notices.
-    assert cost(lambda: client.get("/practice/")) == 4
+    # The learner, an open mock, the open sessions with their totals, and notices.
+    assert cost(lambda: client.get("/practice/")) == 5
 
 
 def test_the_first_question(client: Client, cost: Cost) -> None:
@@ -179,8 +179,8 @@ def test_the_summary(client: Client, cost: Cost) -> None:
 
 def test_progress(client: Client, signed_in: Client, cost: Cost) -> None:
     started(client)
-    # State, the account with its learner, notices, and five of progress.
-    assert cost(lambda: client.get("/progress/")) == 8
+    # State, the account with its learner, an open mock, notices, and five of progress.
+    assert cost(lambda: client.get("/progress/")) == 9
     assert cost(lambda: Client().get("/progress/")) == 1
 
 

@@ -21,6 +21,7 @@ PUBLIC = ["/", "/about/", "/about/items/", "/privacy/", "/careers/", "/errata/"]
 OPEN = [
     "/practice/",
     "/practice/new/",
+    "/exam/",
     "/progress/",
     "/accounts/login/",
     "/accounts/signup/",
@@ -70,8 +71,28 @@ def every_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
     yield "refused date", learner.post("/accounts/exam-date/", {"exam_date": "soon"})
     yield "data of a browser", learner.get("/accounts/export/")
     yield "data not forgotten", learner.post("/accounts/forget/", {})
+    yield from _exam_pages()
     yield from _account_pages()
     yield from _error_pages(monkeypatch)
+
+
+def _exam_pages() -> Iterator[tuple[str, Any]]:
+    """Yield the pages of a mock while it is sat and after it."""
+    learner = Client()
+    yield "refused mock", learner.post("/exam/start/", {"length": "7"})
+    started = learner.post("/exam/start/", {"length": "25", "pace": "1"})
+    question = started["Location"]
+    mock = question.removesuffix("1/")
+    yield "question of a mock", learner.get(question)
+    yield "refused choice of a mock", learner.post(question, {"choice": "x"})
+    yield "review of a mock", learner.get(f"{mock}review/")
+    yield "start with an open mock", learner.get("/exam/")
+    learner.post(f"{mock}submit/")
+    yield "report of a mock", learner.get(f"{mock}report/")
+    yield "late choice", learner.post(question, {})
+    yield "start after a mock", learner.get("/exam/")
+    again = learner.post("/exam/start/", {"length": "25", "pace": "1"})["Location"]
+    yield "discarded mock", learner.post(again.removesuffix("1/") + "discard/", follow=True)
 
 
 def _account_pages() -> Iterator[tuple[str, Any]]:

@@ -12,7 +12,14 @@ from tests.site.pages import PUBLIC, argument_free_urls, every_page, make_conten
 
 pytestmark = pytest.mark.django_db
 # No pages: probes, an icon, and addresses that take a form only.
-NO_PAGE = {"/healthz", "/readyz", "/favicon.ico", "/accounts/exam-date/", "/practice/notices/"}
+NO_PAGE = {
+    "/healthz",
+    "/readyz",
+    "/favicon.ico",
+    "/accounts/exam-date/",
+    "/exam/start/",
+    "/practice/notices/",
+}
 # These lead somebody who is not signed in to where they can go on.
 LEADS_AWAY = {
     "/accounts/": "/accounts/login/",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from prepsite.bench import faults, load, report, writers
+from prepsite.bench import faults, load, report, sitters, writers
 from prepsite.bench.client import ConnectionLost, TooSlow
 from prepsite.bench.learner import WrongResponse
 from prepsite.bench.server import BenchError, Inside, Site, scratch_site
@@ -18,7 +18,7 @@ PROFILE_ROWS = 40
 
 
 class Command(BaseCommand):
-    help = "Measure what pages cost, or kill (--faults) or crowd (--writers) a scratch site."
+    help = "Measure what pages cost, or kill or crowd a scratch site."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,6 +35,9 @@ class Command(BaseCommand):
             "--writers", type=int, metavar="N", help="let N learners answer without a pause"
         )
         mode.add_argument(
+            "--sitters", type=int, metavar="N", help="let N learners sit a mock, a choice each 2 s"
+        )
+        mode.add_argument(
             "--profile", action="store_true", help="show where the server's time goes in a loop"
         )
         parser.add_argument(
@@ -45,7 +48,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--rounds", type=int, default=5)
         parser.add_argument(
-            "--seconds", type=float, help="of each burst (1.5); of writers (60) or profile (5)"
+            "--seconds",
+            type=float,
+            help="of each burst (1.5); of writers (60), sitters (180) or profile (5)",
         )
         parser.add_argument("--connections", type=int, default=16)
         parser.add_argument(
@@ -102,6 +107,10 @@ class Command(BaseCommand):
             seconds = options["seconds"] or 60
             found = writers.run(site, inside, count=options["writers"], seconds=seconds)
             return facts | found, f"{heading}\n{writers.text(found)}"
+        if options["sitters"]:
+            seconds = options["seconds"] or 180
+            found = sitters.run(site, inside, count=options["sitters"], seconds=seconds)
+            return facts | found, f"{heading}\n{sitters.text(found)}"
         if options["profile"]:
             name = options["only"][0] if options["only"] else "loop"
             (target,) = (one for one in load.TARGETS if one.name == name)

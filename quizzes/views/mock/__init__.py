@@ -1,0 +1,1 @@
+"""Pages of the mock exam: its start, its questions, its report."""
