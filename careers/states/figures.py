@@ -10,6 +10,12 @@ from careers.models import Area, Wage
 NOT_RELEASED = "not released"
 # Stands in narrow cells; a note beside them says what it means.
 NOT_RELEASED_MARK = "n/r"
+# For what cannot be: a rank of the nation.
+NO_VALUE = "–"
+STRIP_CAPTION = (
+    "The box holds the middle half of all wages, the line reaches from the 10th to the 90th "
+    "percentile; the bar is the median, the dot the mean."
+)
 # Names that stand in a sentence with their article.
 _WITH_ARTICLE = {"District of Columbia", "United States", "Virgin Islands"}
 _PERCENTILE_WORDS = {
