@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 class Unit(TextChoices):
     """What an amount counts."""
 
+    USD = "usd", "US dollars"
     USD_YEAR = "usd_year", "US dollars a year"
     USD_HOUR = "usd_hour", "US dollars an hour"
     PERCENT = "percent", "percent"
@@ -17,13 +18,14 @@ class Unit(TextChoices):
 
 # A percent sign belongs to the number; these words may follow it or head a column.
 PHRASES = {
+    Unit.USD: "",
     Unit.USD_YEAR: "a year",
     Unit.USD_HOUR: "an hour",
     Unit.PERCENT: "",
     Unit.JOBS: "jobs",
     Unit.JOBS_YEAR: "jobs a year",
 }
-_DOLLARS = (Unit.USD_YEAR, Unit.USD_HOUR)
+_DOLLARS = (Unit.USD, Unit.USD_YEAR, Unit.USD_HOUR)
 
 
 def _number(value: Decimal, unit: Unit) -> str:

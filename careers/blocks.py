@@ -4,11 +4,11 @@ A table says once where its figures come from if all rows agree, and else in eac
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from careers.amounts import Unit
-from careers.models import Figure, Provenance, Sourced
+from careers.models import Figure, Provenance, Question, Sourced
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,24 @@ class Listing:
     title: str = ""
     anchor: str = ""
     provenance: Provenance | None = None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture: the partial that draws it, and the shapes it draws."""
+
+    template: str
+    shapes: Any
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a section shows between its text and its note."""
+
+    tables: list[Table] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
+    drawings: list[Drawing] = field(default_factory=list)
+    answers: list[Question] = field(default_factory=list)
 
 
 def make_table(

@@ -10,7 +10,7 @@ from prepsite.content.files import ContentError, read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
 # Fields that may be absent altogether.
-OPTIONAL = ("quoted_in", "review_by")
+OPTIONAL = ("quoted_in", "checked_on", "review_by")
 type Items = dict[str, list[Item]]
 
 
@@ -74,7 +74,7 @@ def _entries_of(kind: Kind, path: Path, content: Any) -> tuple[list[Any], dict[s
         raise ContentError(f"{path}: items: must be a list")
     allowed = set()
     if issubclass(kind.schema, SourcedItem):
-        allowed |= {"source", "quoted_in", "as_of", "review_by"}
+        allowed |= {"source", "quoted_in", "as_of", "checked_on", "review_by"}
     if issubclass(kind.schema, FigureItem):
         allowed.add("unit")
     defaults = {name: value for name, value in content.items() if name != "items"}

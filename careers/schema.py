@@ -99,6 +99,7 @@ class SourcedItem(Item):
     source: Slug
     quoted_in: Slug | None = None
     as_of: AsOf
+    checked_on: dt.date | None = None
     review_by: dt.date | None = None
 
     @model_validator(mode="after")
@@ -162,7 +163,16 @@ class SourceItem(Item):
     note: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
+class PageItem(Item):
+    title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    nav_title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    description: Annotated[str, StringConstraints(min_length=50, max_length=160)]
+    answer: Prose = ""
+    updated_on: dt.date
+
+
 class SectionItem(Item):
+    page: Slug
     title: Title
     body: Prose = ""
     block: models.Block | Literal[""] = ""
@@ -174,6 +184,31 @@ class ResourceItem(Item):
     full_name: Annotated[str, StringConstraints(max_length=120)] = ""
     url: Address
     offers: Line
+
+
+class AreaItem(Item):
+    fips: Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+    postal: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    kind: models.Area.Kind = models.Area.Kind.STATE
+    neighbours: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}( [A-Z]{2})*)?$")] = ""
+
+
+class QuestionItem(Item):
+    question: Annotated[str, StringConstraints(min_length=1, max_length=160)]
+    answer: Prose
+
+
+class ExamFactItem(OptionalFigureItem):
+    group: models.ExamFact.Group
+    label: Label
+    text: Text
+
+
+class ExamCostItem(FigureItem):
+    label: Title
+    remark: Annotated[str, StringConstraints(max_length=200)] = ""
+    pays_back: bool = False
 
 
 class SalaryItem(FigureItem):
@@ -306,7 +341,12 @@ class Kind:
 # Each kind stands after those that it refers to.
 KINDS = (
     Kind("sources", models.Source, SourceItem),
-    Kind("sections", models.Section, SectionItem),
+    Kind("pages", models.Page, PageItem),
+    Kind("sections", models.Section, SectionItem, {"page": "pages"}),
+    Kind("questions", models.Question, QuestionItem),
+    Kind("areas", models.Area, AreaItem),
+    Kind("exam_facts", models.ExamFact, ExamFactItem),
+    Kind("exam_costs", models.ExamCost, ExamCostItem),
     Kind("resources", models.Resource, ResourceItem),
     Kind("salaries", models.SalaryFigure, SalaryItem),
     Kind("comparisons", models.SourceComparison, ComparisonItem, {"figure": "salaries"}),

@@ -7,4 +7,5 @@ from careers import views
 app_name = "careers"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("<slug:slug>/", views.topic, name="topic"),
 ]

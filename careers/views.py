@@ -1,15 +1,29 @@
 """The pages of the salary and outlook guide."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from careers.guide import read_guide
-from prepsite.content.pagecache import public_page
+from careers.guide import read_topic
+from careers.models import OVERVIEW
+from prepsite.content.pagecache import same_for_all
 
 
 @require_safe
-@public_page
+@same_for_all
 def index(request: HttpRequest) -> HttpResponse:
-    """Show the whole guide on one page."""
-    return render(request, "careers/index.html", {"guide": read_guide()})
+    """Show the overview; it stands before anything is loaded too."""
+    topic = read_topic(OVERVIEW)
+    if topic is None:
+        return render(request, "careers/empty.html")
+    return render(request, "careers/topic.html", {"topic": topic})
+
+
+@require_safe
+@same_for_all
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one page of the guide."""
+    found = read_topic(slug) if slug != OVERVIEW else None
+    if found is None:
+        raise Http404
+    return render(request, "careers/topic.html", {"topic": found})

@@ -18,14 +18,21 @@ from careers.review import in_a_year
 from prepsite.content.exchange.admin import ExchangeMixin
 
 # Who said it, when, and when staff should look again.
-SHOWN = ["source", "quoted_in", "dated", "review_by", "position"]
+SHOWN = ["source", "quoted_in", "dated", "checked_on", "review_by", "position"]
 FILTERS = [ReviewFilter, "source", "quoted_in", "as_of"]
 SOURCES = ["source", "quoted_in"]
 
 # The form's groups; what a model adds of its own stands above them.
 GROUPS = {
     "Amount": ["low", "high", "open_ended", "approximate", "unit", "headline"],
-    "Source and date": ["source", "quoted_in", "as_of", "as_of_precision", "review_by"],
+    "Source and date": [
+        "source",
+        "quoted_in",
+        "as_of",
+        "as_of_precision",
+        "checked_on",
+        "review_by",
+    ],
     "Key and place": ["slug", "position"],
 }
 

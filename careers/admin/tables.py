@@ -48,11 +48,39 @@ class SourceAdmin(EntryAdmin):
         return TemplateResponse(request, "admin/careers/due.html", context)
 
 
+@admin.register(models.Page)
+class PageAdmin(EntryAdmin):
+    list_display = ["__str__", "nav_title", "slug", "updated_on", "position"]
+    search_fields = ["slug", "title", "description", "answer"]
+
+
 @admin.register(models.Section)
 class SectionAdmin(EntryAdmin):
-    list_display = ["__str__", "block", "position"]
-    list_filter = ["block"]
+    list_display = ["__str__", "page", "block", "position"]
+    list_filter = ["page", "block"]
+    list_select_related = ["page"]
     search_fields = ["slug", "title", "body", "note"]
+    autocomplete_fields = ["page"]
+
+
+@admin.register(models.Question)
+class QuestionAdmin(EntryAdmin):
+    list_display = ["__str__", "position"]
+    search_fields = ["slug", "question", "answer"]
+
+
+@admin.register(models.ExamFact)
+class ExamFactAdmin(SourcedAdmin):
+    list_display = ["__str__", "amount_in_words", "group", *SHOWN]
+    list_filter = ["group", *FILTERS, "unit"]
+    search_fields = ["slug", "label", "text"]
+
+
+@admin.register(models.ExamCost)
+class ExamCostAdmin(SourcedAdmin):
+    list_display = ["__str__", "amount_in_words", "pays_back", "remark", *SHOWN]
+    list_filter = ["pays_back", *FILTERS, "unit"]
+    search_fields = ["slug", "label", "remark"]
 
 
 @admin.register(models.Resource)

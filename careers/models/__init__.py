@@ -9,6 +9,8 @@ from careers.models.base import (
     Source,
     Sourced,
 )
+from careers.models.becoming import ExamCost, ExamFact
+from careers.models.changes import FigureChange
 from careers.models.future import (
     AdviceStage,
     AdviceStep,
@@ -18,6 +20,7 @@ from careers.models.future import (
     OutlookDriver,
     OutlookFigure,
 )
+from careers.models.official import NATION, Area, Wage
 from careers.models.pay import (
     CertificationPay,
     CertificationPremium,
@@ -29,26 +32,34 @@ from careers.models.pay import (
     StatePay,
     WorkModel,
 )
-from careers.models.prose import Block, LoadedRow, Resource, Section
+from careers.models.prose import OVERVIEW, Block, LoadedRow, Page, Question, Resource, Section
 
 __all__ = [
+    "NATION",
+    "OVERVIEW",
     "AdviceStage",
     "AdviceStep",
     "AiPoint",
     "AlternativePath",
+    "Area",
     "AsOfPrecision",
     "Block",
     "CertificationPay",
     "CertificationPremium",
     "Entry",
+    "ExamCost",
+    "ExamFact",
     "Figure",
+    "FigureChange",
     "LadderLevel",
     "LoadedRow",
     "NicheFact",
     "OptionalFigure",
     "OutlookDriver",
     "OutlookFigure",
+    "Page",
     "Provenance",
+    "Question",
     "RemoteAdvantage",
     "Resource",
     "SalaryFigure",
@@ -58,5 +69,6 @@ __all__ = [
     "Sourced",
     "SpecialtyPay",
     "StatePay",
+    "Wage",
     "WorkModel",
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +28,8 @@ class Entry(models.Model):
     """A row of the page: known to files by its slug, in order by its position."""
 
     page_relations: ClassVar[tuple[str, ...]] = ()
+    # The block whose section shows the rows.
+    shown_in: ClassVar[str] = ""
 
     slug = models.SlugField(
         "key", max_length=60, unique=True, help_text="The row's name in the content files."
@@ -48,7 +51,11 @@ class Entry(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('careers:index')}#{self.anchor}"
+        """Return its place on the page whose section shows it."""
+        section = apps.get_model("careers", "Section")
+        shown = section.objects.select_related("page").filter(block=self.shown_in).first()
+        page = shown.page.get_absolute_url() if shown else reverse("careers:index")
+        return f"{page}#{self.anchor}"
 
     def derive(self) -> None:
         """Fill columns that follow from others; the loader calls it for bulk writes."""
@@ -61,6 +68,8 @@ class Entry(models.Model):
 
 class Source(Entry):
     """Who published a figure, and where."""
+
+    shown_in = "sources"
 
     name = models.CharField(max_length=60, help_text="As it stands beside a figure.")
     publisher = models.CharField(max_length=120, blank=True)
@@ -94,6 +103,13 @@ class Provenance:
     as_of: str
     quoted_in: str = ""
     quoted_in_anchor: str = ""
+    checked: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        """Return the words as they stand in a text, without links."""
+        dated = f"as quoted in {self.quoted_in} ({self.as_of})" if self.quoted_in else self.as_of
+        return f"{self.name}, {dated}"
 
 
 class Sourced(Entry):
@@ -126,6 +142,9 @@ class Sourced(Entry):
         default=AsOfPrecision.YEAR,
         help_text="How much of the date is stated and shown.",
     )
+    checked_on = models.DateField(
+        null=True, blank=True, help_text="When it was last compared with its source."
+    )
     review_by = models.DateField(
         null=True, blank=True, help_text="When staff should look for a newer figure."
     )
@@ -155,6 +174,10 @@ class Sourced(Entry):
             self.dated,
             quoted_in.name if quoted_in else "",
             quoted_in.anchor if quoted_in else "",
+            format_date(self.checked_on, _DATE_FORMATS[AsOfPrecision.DAY])
+            if self.checked_on
+            else "",
+            (quoted_in or self.source).url,
         )
 
 

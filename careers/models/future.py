@@ -9,6 +9,8 @@ from careers.models.pay import CertificationPremium
 class LadderLevel(YearSpan, Figure):
     """A rung of the career ladder."""
 
+    shown_in = "ladder"
+
     level = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=80)
     skills = models.CharField(max_length=200)
@@ -23,6 +25,8 @@ class LadderLevel(YearSpan, Figure):
 class AlternativePath(YearSpan, Figure):
     """A career that coders move into, with the years that it takes if they are stated."""
 
+    shown_in = "alternatives"
+
     career = models.CharField(max_length=80)
     route = models.CharField(max_length=200, help_text="What it takes to get there.")
 
@@ -35,6 +39,8 @@ class AlternativePath(YearSpan, Figure):
 
 class OutlookFigure(Figure):
     """A number of the job outlook."""
+
+    shown_in = "outlook"
 
     label = models.CharField(max_length=80)
     period_from = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -64,6 +70,8 @@ class OutlookFigure(Figure):
 class OutlookDriver(Sourced):
     """Something that raises the demand for coders."""
 
+    shown_in = "outlook"
+
     text = models.CharField(max_length=200)
 
     def __str__(self) -> str:
@@ -72,6 +80,8 @@ class OutlookDriver(Sourced):
 
 class AiPoint(Sourced):
     """A point of the answer to whether AI replaces coders."""
+
+    shown_in = "ai"
 
     label = models.CharField(max_length=60)
     text = models.TextField()
@@ -86,6 +96,8 @@ class AiPoint(Sourced):
 class AdviceStage(YearSpan, Entry):
     """A stretch of years that shares its advice."""
 
+    shown_in = "advice"
+
     title = models.CharField(max_length=60)
 
     class Meta(Entry.Meta):
@@ -98,6 +110,7 @@ class AdviceStage(YearSpan, Entry):
 class AdviceStep(Sourced):
     """One step to better pay; a figure in it is the row that states it elsewhere."""
 
+    shown_in = "advice"
     page_relations = (
         "source",
         "quoted_in",

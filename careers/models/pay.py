@@ -17,6 +17,8 @@ class Statistic(models.TextChoices):
 class SalaryFigure(YearSpan, Figure):
     """A line of the national overview, or another source's figure set against it."""
 
+    shown_in = "overview"
+
     label = models.CharField(max_length=80)
     statistic = models.CharField(max_length=7, choices=Statistic)
     in_overview = models.BooleanField(
@@ -40,6 +42,7 @@ class SalaryFigure(YearSpan, Figure):
 class SourceComparison(Sourced):
     """Why a source's salary figure differs from another's."""
 
+    shown_in = "comparison"
     page_relations = (
         "source",
         "quoted_in",
@@ -60,6 +63,8 @@ class SourceComparison(Sourced):
 class CertificationPay(Figure):
     """Pay and open doors at one level of certification."""
 
+    shown_in = "certifications"
+
     status = models.CharField(max_length=80)
     job_access = models.CharField(max_length=200)
 
@@ -73,6 +78,8 @@ class CertificationPay(Figure):
 class CertificationPremium(Figure):
     """A figure for what certification adds to pay."""
 
+    shown_in = "premium"
+
     label = models.CharField(max_length=120)
     remark = models.CharField(max_length=200, blank=True)
     in_overview = models.BooleanField(
@@ -85,6 +92,8 @@ class CertificationPremium(Figure):
 
 class StatePay(Figure):
     """A state's mean salary and its rank as the source gives it."""
+
+    shown_in = "states"
 
     class End(models.TextChoices):
         HIGHEST = "highest", "highest-paying"
@@ -104,6 +113,8 @@ class StatePay(Figure):
 
 class SpecialtyPay(Figure):
     """Pay, usual credential and demand in one specialty."""
+
+    shown_in = "specialties"
 
     class Demand(models.TextChoices):
         MEDIUM = "medium", "Medium"
@@ -125,6 +136,8 @@ class SpecialtyPay(Figure):
 class NicheFact(OptionalFigure):
     """A fact about the specialty that the guide singles out."""
 
+    shown_in = "niche"
+
     specialty = models.ForeignKey(SpecialtyPay, models.CASCADE, related_name="facts")
     label = models.CharField(max_length=60)
     text = models.TextField()
@@ -139,6 +152,8 @@ class NicheFact(OptionalFigure):
 class WorkModel(Figure):
     """The share of jobs done in one place of work, and what that does to pay."""
 
+    shown_in = "work_models"
+
     name = models.CharField(max_length=40)
     pay_effect = models.CharField(max_length=200)
 
@@ -148,6 +163,8 @@ class WorkModel(Figure):
 
 class RemoteAdvantage(OptionalFigure):
     """A reason to work from home."""
+
+    shown_in = "remote"
 
     label = models.CharField(max_length=60)
     text = models.TextField()

@@ -1,11 +1,14 @@
-"""The sections that hold the tables together, the links, and the loader's memory."""
+"""The pages, the sections that hold the tables together, and the loader's memory."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.safestring import SafeString, mark_safe
+from django.urls import reverse
 
 from careers.models.base import Entry
 from prepsite.content import markup
+
+# Its address is the guide's own.
+OVERVIEW = "overview"
 
 
 class Block(models.TextChoices):
@@ -26,13 +29,60 @@ class Block(models.TextChoices):
     AI = "ai", "AI points"
     ADVICE = "advice", "advice by year"
     RESOURCES = "resources", "official resources"
+    TOPICS = "topics", "the guide's pages"
+    NATION = "nation", "official national wages"
+    STATE_MAP = "state_map", "map of official wages"
+    STATE_TABLE = "state_table", "table of official wages"
+    EXAM_FACTS = "exam_facts", "facts about the exam"
+    APPRENTICE = "apprentice", "apprentice status"
+    EXAM_COSTS = "exam_costs", "what the exam costs"
+    PAY_BACK = "pay_back", "pay-back of the exam fee"
+    QUESTIONS = "questions", "questions people ask"
+    SOURCES = "sources", "sources of all figures"
+
+
+class Page(Entry):
+    """A topic of the guide with an address of its own; its key is the address."""
+
+    title = models.CharField(max_length=100, help_text="The heading of the page.")
+    nav_title = models.CharField(
+        "short title", max_length=40, help_text="In the list of the guide's pages."
+    )
+    description = models.CharField(
+        max_length=160, help_text="What search engines and shared links show; 50 to 160 letters."
+    )
+    answer = models.TextField(
+        "short answer",
+        blank=True,
+        help_text="Markdown; stands first. A figure is named as [[kind:key]].",
+    )
+    updated_on = models.DateField(help_text="When its text last changed in substance.")
+    answer_html = models.TextField(blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def derive(self) -> None:
+        """Render the Markdown once, when it is saved."""
+        self.answer_html = markup.render(self.answer)
+
+    def get_absolute_url(self) -> str:
+        """Return the page's address."""
+        if self.slug == OVERVIEW:
+            return reverse("careers:index")
+        return reverse("careers:topic", args=[self.slug])
 
 
 class Section(Entry):
-    """A heading of the page with its prose; figures stand in the block below it."""
+    """A heading of a page with its prose; figures stand in the block below it."""
 
+    page_relations = ("page",)
+
+    page = models.ForeignKey(Page, models.PROTECT, related_name="sections")
     title = models.CharField(max_length=100)
-    body = models.TextField(blank=True, help_text="Markdown, above the block.")
+    body = models.TextField(
+        blank=True, help_text="Markdown, above the block. A figure is named as [[kind:key]]."
+    )
     block = models.CharField(
         max_length=14, choices=Block, blank=True, help_text="The table or list it shows."
     )
@@ -60,19 +110,32 @@ class Section(Entry):
         """The id of the section's element on the page."""
         return self.slug
 
-    @property
-    def body_markup(self) -> SafeString:
-        """The rendered text above the block."""
-        return mark_safe(self.body_html)  # noqa: S308  (made by markup.render, raw HTML off)
+    def get_absolute_url(self) -> str:
+        """Return its place on its page."""
+        return f"{self.page.get_absolute_url()}#{self.anchor}"
 
-    @property
-    def note_markup(self) -> SafeString:
-        """The rendered text below the block."""
-        return mark_safe(self.note_html)  # noqa: S308  (as above)
+
+class Question(Entry):
+    """A question that people ask, with its answer."""
+
+    shown_in = "questions"
+
+    question = models.CharField(max_length=160)
+    answer = models.TextField(help_text="Markdown. A figure is named as [[kind:key]].")
+    answer_html = models.TextField(blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.question
+
+    def derive(self) -> None:
+        """Render the Markdown once, when it is saved."""
+        self.answer_html = markup.render(self.answer)
 
 
 class Resource(Entry):
     """An official body or document that learners should know."""
+
+    shown_in = "resources"
 
     name = models.CharField(max_length=80)
     full_name = models.CharField(max_length=120, blank=True)

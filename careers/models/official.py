@@ -1,0 +1,94 @@
+"""What the US Bureau of Labor Statistics publishes of wages, area by area."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from careers.models.base import Entry, Sourced
+
+NATION = "united-states"
+
+
+class Area(Entry):
+    """The nation, a state, the District of Columbia or a territory."""
+
+    class Kind(models.TextChoices):
+        NATION = "nation", "nation"
+        STATE = "state", "state"
+        DISTRICT = "district", "federal district"
+        TERRITORY = "territory", "territory"
+
+    fips = models.CharField("FIPS code", max_length=2, unique=True)
+    postal = models.CharField("postal code", max_length=2, unique=True)
+    name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.STATE)
+    neighbours = models.CharField(
+        max_length=60, blank=True, help_text="Postal codes of adjoining areas, in any order."
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the page of the state; the nation has the overview."""
+        if self.kind == self.Kind.NATION:
+            return reverse("careers:index")
+        return reverse("careers:state", args=[self.slug])
+
+
+def _amount(name: str, *, cents: bool) -> models.DecimalField:
+    """Return a column for a wage in US dollars; empty where BLS released none."""
+    digits = {"max_digits": 7, "decimal_places": 2} if cents else {"max_digits": 7}
+    return models.DecimalField(name, **({"decimal_places": 0} | digits), null=True, blank=True)  # type: ignore[arg-type]
+
+
+class Wage(Sourced):
+    """One area in one release of BLS's wage survey (OEWS), occupation 29-2072.
+
+    Wages are those of everybody in the occupation, in US dollars; an empty column was
+    not released. Relative standard errors are percent of the estimate.
+    """
+
+    page_relations = (*Sourced.page_relations, "area")
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="wages")
+    release = models.DateField(help_text="The survey's reference month, as its first day.")
+    employment = models.PositiveIntegerField(null=True, blank=True)
+    employment_rse = models.DecimalField(
+        "error of employment, %", max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    mean_rse = models.DecimalField(
+        "error of the mean, %", max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    hourly_mean = _amount("hourly mean", cents=True)
+    hourly_p10 = _amount("hourly 10th percentile", cents=True)
+    hourly_p25 = _amount("hourly 25th percentile", cents=True)
+    hourly_median = _amount("hourly median", cents=True)
+    hourly_p75 = _amount("hourly 75th percentile", cents=True)
+    hourly_p90 = _amount("hourly 90th percentile", cents=True)
+    annual_mean = _amount("annual mean", cents=False)
+    annual_p10 = _amount("annual 10th percentile", cents=False)
+    annual_p25 = _amount("annual 25th percentile", cents=False)
+    annual_median = _amount("annual median", cents=False)
+    annual_p75 = _amount("annual 75th percentile", cents=False)
+    annual_p90 = _amount("annual 90th percentile", cents=False)
+    jobs_per_1000 = models.DecimalField(
+        "jobs in 1,000 jobs", max_digits=7, decimal_places=3, null=True, blank=True
+    )
+    location_quotient = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+
+    PERCENTILES: ClassVar[tuple[str, ...]] = ("p10", "p25", "median", "p75", "p90")
+
+    class Meta(Sourced.Meta):
+        constraints = [
+            *Sourced.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["area", "release"],
+                name="careers_wage_once",
+                violation_error_message="This area stands in this release already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug}"
