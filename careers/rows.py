@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from careers import models
-from careers.states.release import latest_wages
+from careers.oews.latest import Release, read_release
 
 
 class Rows:
@@ -16,7 +16,7 @@ class Rows:
     def __init__(self, pages: Sequence[models.Page] = ()) -> None:
         self.pages = pages
         self._read: dict[type[models.Entry], list[Any]] = {}
-        self._wages: list[models.Wage] | None = None
+        self._releases: list[Release | None] = []
 
     def of[M: models.Entry](self, model: type[M]) -> list[M]:
         """Return all rows of a model in their order on the page."""
@@ -24,11 +24,11 @@ class Rows:
             self._read[model] = list(model.objects.for_page())
         return self._read[model]
 
-    def wages(self) -> list[models.Wage]:
-        """Return the official wages of the newest release, the nation's among them."""
-        if self._wages is None:
-            self._wages = latest_wages()
-        return self._wages
+    def release(self) -> Release | None:
+        """Return the official wages that pages show; None before any is loaded."""
+        if not self._releases:
+            self._releases.append(read_release())
+        return self._releases[0]
 
     def headlines(self) -> Iterator[models.Figure]:
         """Yield the key figures among the rows that were read."""

@@ -3,7 +3,6 @@
 from careers.blocks import Drawing, Shown
 from careers.drawings import Words, choropleth
 from careers.rows import Rows
-from careers.states.release import local
 from careers.states.table import TableQuery, build_table
 
 TABLE = "careers/_state_table.html"
@@ -13,10 +12,10 @@ TABLE_ANCHOR = "state-wages"
 
 def state_map(rows: Rows) -> Shown:
     """Return the map of the annual medians."""
-    wages = local(rows.wages())
-    if not wages:
+    release = rows.release()
+    if release is None:
         return Shown()
-    values = {wage.area.fips: wage.annual_median for wage in wages}
+    values = {wage.area.fips: wage.annual_median for wage in release.wages}
     words = Words(
         "state-map",
         "Map of the official annual median by state",
@@ -34,7 +33,7 @@ def state_map(rows: Rows) -> Shown:
 
 def state_table(rows: Rows, query: TableQuery | None = None, problem: str = "") -> Shown:
     """Return the table of official wages, as a visitor asked for it."""
-    wages = rows.wages()
-    if not local(wages):
+    release = rows.release()
+    if release is None:
         return Shown()
-    return Shown(drawings=[Drawing(TABLE, build_table(wages, query or TableQuery(), problem))])
+    return Shown(drawings=[Drawing(TABLE, build_table(release, query or TableQuery(), problem))])

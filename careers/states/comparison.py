@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from careers.drawings import Percentiles, PercentileStrips, Words, percentile_strip
 from careers.models import NATION, Provenance, Wage
+from careers.oews.latest import Release
 from careers.states import figures
 from careers.states.figures import annual, hourly, money
-from careers.states.ranking import rank_of, ranked
-from careers.states.release import local, nation_among
+from careers.states.ranking import rank_of
+from careers.states.release import local
 
 MOST = 4
 ADDRESS = "/careers/states/compare/"
@@ -68,17 +69,17 @@ def address_of(slugs: Sequence[str]) -> str:
     return f"{ADDRESS}?{urlencode([('state', slug) for slug in slugs])}" if slugs else ADDRESS
 
 
-def compare(wages: Sequence[Wage], wanted: Iterable[str]) -> Comparison:
+def compare(release: Release, wanted: Iterable[str]) -> Comparison:
     """Return the comparison of the areas with these keys, in the order named, each once.
 
     Beyond four they are left out and named; the nation stands in it anyway. Empty keys are
     fields that were left open.
     """
-    areas = sorted(local(wages), key=lambda wage: wage.area.name)
+    areas = sorted(local(release), key=lambda wage: wage.area.name)
     by_slug = {wage.area.slug: wage for wage in areas}
     keys = [key for key in dict.fromkeys(key.strip() for key in wanted) if key and key != NATION]
     known = [by_slug[key] for key in keys if key in by_slug]
-    chosen, nation = known[:MOST], nation_among(wages)
+    chosen, nation = known[:MOST], release.nation
     slugs = [wage.area.slug for wage in chosen]
     return Comparison(
         columns=[
@@ -86,13 +87,13 @@ def compare(wages: Sequence[Wage], wanted: Iterable[str]) -> Comparison:
             for wage in chosen
         ],
         nation=nation,
-        measures=_measures(chosen, nation, ranked(wages)) if chosen else [],
+        measures=_measures(chosen, release) if chosen else [],
         strips=_strips([*chosen, *([nation] if nation else [])]) if chosen else None,
         options=areas,
         slots=[*slugs, *[""] * (MOST - len(slugs))],
         unknown=[key for key in keys if key not in by_slug],
         left_out=[wage.area.name for wage in known[MOST:]],
-        release=figures.release_of(wages[0]) if wages else "",
+        release=figures.month(release.month),
         provenance=(chosen or areas)[0].provenance if areas else None,
     )
 
@@ -115,17 +116,16 @@ def _strips(wages: Sequence[Wage]) -> PercentileStrips:
     )
 
 
-def _measures(
-    chosen: Sequence[Wage], nation: Wage | None, in_order: Sequence[Wage]
-) -> list[Measure]:
+def _measures(chosen: Sequence[Wage], release: Release) -> list[Measure]:
     """Return the rows of the table, the nation's figure last in each."""
+    nation = release.nation
     columns = [*chosen, *([nation] if nation else [])]
 
     def row(label: str, written: Callable[[Wage], str]) -> Measure:
         return Measure(label, [written(wage) for wage in columns])
 
     def rank(wage: Wage) -> str:
-        found = rank_of(wage, in_order)
+        found = rank_of(wage, release)
         return f"{found.place} of {found.of}" if found else figures.NO_VALUE
 
     def local_only(written: Callable[[Wage], str]) -> Callable[[Wage], str]:

@@ -1,5 +1,6 @@
 """How official figures are written and compared in words: pure."""
 
+import datetime as dt
 from decimal import Decimal
 
 from django.utils.dateformat import format as format_date
@@ -44,9 +45,9 @@ def named(area: Area) -> str:
     return f"the {area.name}" if area.name in _WITH_ARTICLE else area.name
 
 
-def release_of(wage: Wage) -> str:
-    """Return the release that a row belongs to: ``May 2025``."""
-    return format_date(wage.release, "F Y")
+def month(release: dt.date) -> str:
+    """Return how a release is called: ``May 2025``."""
+    return format_date(release, "F Y")
 
 
 def annual(wage: Wage, level: str) -> Decimal | None:

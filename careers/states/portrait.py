@@ -6,11 +6,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from careers.drawings import PercentileStrips, Words, percentile_strip
 from careers.models import Area, Wage
+from careers.oews.latest import RANKED, Release
 from careers.states import figures
 from careers.states.comparison import MOST, address_of, strip_of
-from careers.states.figures import annual, hourly, money, named, percent, release_of
-from careers.states.ranking import RANKED, Rank, rank_of, ranked
-from careers.states.release import find, nation_among
+from careers.states.figures import annual, hourly, money, month, named, percent
+from careers.states.ranking import Rank, beside, rank_of, ranked
+from careers.states.release import find
 
 # 19 estimates in 20 lie within so many standard errors.
 ERRORS = 2
@@ -73,22 +74,21 @@ class Portrait:
         return any(annual(self.wage, level) is not None for level in figures.LEVELS)
 
 
-def portray(wages: Sequence[Wage], slug: str) -> Portrait | None:
-    """Return the page of a state among the rows of a release; None if it has no row."""
-    wage = find(wages, slug)
+def portray(release: Release, slug: str) -> Portrait | None:
+    """Return the page of a state in a release; None if it has no row there."""
+    wage = find(release, slug)
     if wage is None:
         return None
-    nation, in_order = nation_among(wages), ranked(wages)
-    rank = rank_of(wage, in_order)
-    better, worse = _beside(wage, in_order)
-    neighbours = _neighbours(wage, wages)
+    nation, rank = release.nation, rank_of(wage, release)
+    better, worse = beside(wage, ranked(release))
+    neighbours = _neighbours(wage, release)
     compared = [row for row, _ in neighbours][: MOST - 1]
     return Portrait(
         area=wage.area,
         name=named(wage.area),
         wage=wage,
         nation=nation,
-        release=release_of(wage),
+        release=month(wage.release),
         answer=answer(wage, nation, rank),
         description=describe(wage, rank),
         rank=rank,
@@ -109,7 +109,7 @@ def answer(wage: Wage, nation: Wage | None, rank: Rank | None) -> str:
     if median is None:
         return (
             f"The Bureau of Labor Statistics released no median for {name} in its "
-            f"{release_of(wage)} survey, so there is no official figure to show."
+            f"{month(wage.release)} survey, so there is no official figure to show."
         )
     an_hour = f" ({figures.hourly_money(wage.hourly_median)} an hour)" if wage.hourly_median else ""
     text = f"The official median in {name} is {money(median)} a year{an_hour}"
@@ -134,7 +134,7 @@ def _place(rank: Rank) -> str:
 
 def describe(wage: Wage, rank: Rank | None) -> str:
     """Return the sentence for search engines, at most 160 letters."""
-    name, release = named(wage.area), release_of(wage)
+    name, release = named(wage.area), month(wage.release)
     if wage.annual_median is None:
         return (
             f"What is known of medical coding pay in {name}: BLS released no wages there "
@@ -227,10 +227,10 @@ def _quotient_words(quotient: Decimal | None, here: str) -> str:
     return f"Such jobs are {share}% {than} common in {here} than in the nation as a whole."
 
 
-def _neighbours(wage: Wage, wages: Sequence[Wage]) -> list[tuple[Wage, Neighbour]]:
+def _neighbours(wage: Wage, release: Release) -> list[tuple[Wage, Neighbour]]:
     """Return the adjoining areas, best paid first."""
     codes = set(wage.area.neighbours.split())
-    rows = [other for other in wages if other.area.postal in codes]
+    rows = [other for other in release.wages if other.area.postal in codes]
     rows.sort(key=lambda other: (-(other.annual_median or 0), other.area.name))
     return [
         (other, Neighbour(other.area, money(other.annual_median), _apart(other, wage)))
@@ -242,16 +242,6 @@ def _apart(other: Wage, wage: Wage) -> str:
     if other.annual_median is None or wage.annual_median is None:
         return ""
     return figures.distance(other.annual_median, wage.annual_median)
-
-
-def _beside(wage: Wage, in_order: Sequence[Wage]) -> tuple[Wage | None, Wage | None]:
-    """Return the areas before and after this one by rank."""
-    ids = [other.area_id for other in in_order]
-    if wage.area_id not in ids:
-        return None, None
-    place = ids.index(wage.area_id)
-    before = in_order[place - 1] if place else None
-    return before, next(iter(in_order[place + 1 : place + 2]), None)
 
 
 def _strips(wage: Wage, nation: Wage | None) -> PercentileStrips | None:

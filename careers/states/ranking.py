@@ -1,17 +1,15 @@
 """Where a state stands by its official annual median: pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careers.models import Area, Wage
-
-# The 50 states and the District of Columbia; territories are not ranked among them.
-RANKED = (Area.Kind.STATE, Area.Kind.DISTRICT)
+from careers.models import Wage
+from careers.oews.latest import Release
 
 
 @dataclass(frozen=True)
 class Rank:
-    """A place by median; equal medians share the better place."""
+    """A place by median; ``sharing`` are the names of areas with the same median."""
 
     place: int
     higher: int
@@ -24,22 +22,33 @@ class Rank:
         return self.higher + self.lower + len(self.sharing) + 1
 
 
-def ranked(wages: Iterable[Wage]) -> list[Wage]:
-    """Return the rows that have a place, best paid first."""
-    with_median = [
-        wage for wage in wages if wage.area.kind in RANKED and wage.annual_median is not None
-    ]
-    return sorted(with_median, key=lambda wage: (-(wage.annual_median or 0), wage.area.name))
-
-
-def rank_of(wage: Wage, in_order: Sequence[Wage]) -> Rank | None:
-    """Return a row's place among ranked ones; None where it has none."""
-    median = wage.annual_median
-    if median is None or all(other.area_id != wage.area_id for other in in_order):
-        return None
-    medians = [(other.annual_median or 0, other.area) for other in in_order]
-    higher = sum(value > median for value, _ in medians)
-    sharing = tuple(
-        area.name for value, area in medians if value == median and area.pk != wage.area_id
+def ranked(release: Release) -> list[Wage]:
+    """Return the rows that have a rank, best paid first."""
+    return sorted(
+        (release.by_area[slug] for slug in release.ranks),
+        key=lambda wage: (release.ranks[wage.area.slug], wage.area.name),
     )
-    return Rank(higher + 1, higher, len(medians) - higher - len(sharing) - 1, sharing)
+
+
+def rank_of(wage: Wage, release: Release) -> Rank | None:
+    """Return a row's place; None where it has none."""
+    ranks = release.ranks
+    if wage.area.slug not in ranks:
+        return None
+    place = ranks[wage.area.slug]
+    sharing = tuple(
+        release.by_area[slug].area.name
+        for slug, other in ranks.items()
+        if other == place and slug != wage.area.slug
+    )
+    return Rank(place, place - 1, len(ranks) - place - len(sharing), sharing)
+
+
+def beside(wage: Wage, in_order: Sequence[Wage]) -> tuple[Wage | None, Wage | None]:
+    """Return the rows before and after this one by rank."""
+    ids = [other.area_id for other in in_order]
+    if wage.area_id not in ids:
+        return None, None
+    place = ids.index(wage.area_id)
+    before = in_order[place - 1] if place else None
+    return before, next(iter(in_order[place + 1 : place + 2]), None)

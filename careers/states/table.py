@@ -4,12 +4,13 @@ Pure: what a visitor asked for comes as a ``TableQuery``, rows as they were read
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from careers.models import Provenance, Wage
+from careers.oews.latest import Release
 from careers.states import figures
 from careers.states.release import local
 
@@ -98,9 +99,9 @@ class WageTable:
         return replace(self.query, q="").url
 
 
-def build_table(wages: Sequence[Wage], query: TableQuery, problem: str = "") -> WageTable:
+def build_table(release: Release, query: TableQuery, problem: str = "") -> WageTable:
     """Return the table of all areas but the nation that a query asks for."""
-    areas = local(wages)
+    areas = local(release)
     picked = set(query.picked) & {wage.area.slug for wage in areas}
     query = replace(query, picked=tuple(slug for slug in query.picked if slug in picked))
     shown = arrange(matching(areas, query.q), query)
@@ -115,7 +116,7 @@ def build_table(wages: Sequence[Wage], query: TableQuery, problem: str = "") -> 
         len(areas),
         _count(len(lines), len(areas), query),
         any(figures.NOT_RELEASED_MARK in line.cells for line in lines),
-        figures.release_of(areas[0]) if areas else "",
+        figures.month(release.month),
         areas[0].provenance if areas else None,
     )
 

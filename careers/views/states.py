@@ -13,12 +13,12 @@ from careers.builders import BUILDERS
 from careers.builders.states import TABLE, state_table
 from careers.guide import read_topic
 from careers.models import NATION, Block, Page, StatePay
+from careers.oews.latest import Release, read_release
 from careers.states import comparison
 from careers.states.forms import TableForm
 from careers.states.portrait import portray
-from careers.states.release import latest_wages
 from careers.states.table import build_table
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import same_for_all
 
 # The id of the field whose letters filter the table while they are typed.
 FILTER = "state-filter"
@@ -30,8 +30,16 @@ def _is_htmx(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
+def _release() -> Release:
+    """Return the official wages; without any there is nothing to show or compare."""
+    release = read_release()
+    if release is None:
+        raise Http404
+    return release
+
+
 @require_safe
-@public_page
+@same_for_all
 @vary_on_headers("HX-Request")
 def states(request: HttpRequest) -> HttpResponse:
     """Map and table of official wages, and the guide's own figures apart from them."""
@@ -39,7 +47,7 @@ def states(request: HttpRequest) -> HttpResponse:
     query = form.query(request.GET.getlist("state"))
     status = 400 if form.problem else 200
     if _is_htmx(request):
-        table = build_table(latest_wages(), query, form.problem)
+        table = build_table(_release(), query, form.problem)
         response = render(request, f"{TABLE}#rows", {"shapes": table}, status=status)
         # Each letter of the filter is not a step to go back to.
         typed = request.htmx.trigger == FILTER  # type: ignore[attr-defined]
@@ -52,12 +60,12 @@ def states(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 def state(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one state, the District of Columbia or a territory; the nation has the overview."""
     if slug == NATION:
         return redirect("careers:index")
-    portrait = portray(latest_wages(), slug)
+    portrait = portray(_release(), slug)
     if portrait is None:
         raise Http404
     context = {
@@ -69,11 +77,11 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 @vary_on_headers("HX-Request")
 def compare(request: HttpRequest) -> HttpResponse:
     """Set up to four states side by side; a key that names no area is answered with 400."""
-    compared = comparison.compare(latest_wages(), request.GET.getlist("state"))
+    compared = comparison.compare(_release(), request.GET.getlist("state"))
     status = 400 if compared.unknown else 200
     if _is_htmx(request):
         context = {"comparison": compared}
