@@ -22,6 +22,10 @@ class Rows:
             self._read[model] = list(model.objects.for_page())
         return self._read[model]
 
+    def has(self, model: type[models.Entry]) -> bool:
+        """Tell whether the rows of a model were read already."""
+        return model in self._read
+
     def headlines(self) -> Iterator[models.Figure]:
         """Yield the key figures among the rows that were read."""
         for rows in self._read.values():
