@@ -49,7 +49,7 @@ def read_named(texts: Iterable[str], rows: Rows) -> Named:
         else:
             queries.append(_columns_of(kind, keys))
     if queries:
-        for values in queries[0].union(*queries[1:], all=True):
+        for values in queries[0].union(*queries[1:], all=True).order_by():
             figure = _figure_from(values)
             named[values["kind"], figure.slug] = figure
     return named
