@@ -5,7 +5,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from careers.schema import KINDS, FigureItem, Item, Kind, SectionItem, SourcedItem
+from careers.estimator.orders import Step, closes_circle
+from careers.schema import (
+    KINDS,
+    CredentialStepItem,
+    FigureItem,
+    Item,
+    Kind,
+    SectionItem,
+    SourcedItem,
+)
 from prepsite.content.files import ContentError, read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -35,7 +44,11 @@ def read_files(folder: Path = DATA) -> Items:
     ]
     # With a broken file every reference to it would look wrong as well.
     if not problems:
-        problems = _unknown_references(items, folder) + _repeated_blocks(items, folder)
+        problems = [
+            *_unknown_references(items, folder),
+            *_repeated_blocks(items, folder),
+            *_circular_steps(items, folder),
+        ]
     if problems:
         raise ContentError("\n".join(problems))
     return items
@@ -125,3 +138,22 @@ def _repeated_blocks(items: Items, folder: Path) -> list[str]:
         and item.block
         and (first := shown.setdefault(item.block, item.slug)) != item.slug
     ]
+
+
+def _circular_steps(items: Items, folder: Path) -> list[str]:
+    steps: list[Step] = []
+    problems = []
+    for item in items["credential_steps"]:
+        if not isinstance(item, CredentialStepItem):
+            continue
+        where = f"{folder / 'credential_steps.yaml'}: item {item.slug!r}: higher"
+        step = (item.lower, item.higher)
+        if step in steps:
+            problems.append(f"{where}: this step stands twice")
+        elif closes_circle(*step, steps):
+            problems.append(
+                f"{where}: {item.lower!r} ranks above {item.higher!r} already, or is the same"
+            )
+        else:
+            steps.append(step)
+    return problems

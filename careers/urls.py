@@ -7,5 +7,6 @@ from careers import views
 app_name = "careers"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("estimate/", views.estimate, name="estimate"),
     path("<slug:slug>/", views.topic, name="topic"),
 ]

@@ -40,7 +40,13 @@ class Witness:
 
     @property
     def row(self) -> PayRow:
+        """The row as its table states it."""
         return self.levelled.row
+
+    @property
+    def factors(self) -> tuple[float, float]:
+        """The two factors, for showing."""
+        return float(self.factor_low), float(self.factor_high)
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,14 @@ class Estimate:
         return self.computed.high < self.bounds.low
 
     @property
+    def width(self) -> int:
+        """How wide the range shown is, in US dollars a year."""
+        return self.rounded.high - self.rounded.low
+
+    @property
     def width_percent(self) -> int:
         """How wide the range shown is, in percent of its middle."""
-        return round(100 * (self.rounded.high - self.rounded.low) / max(self.middle, FINE_STEP))
+        return round(100 * self.width / max(self.middle, FINE_STEP))
 
     @property
     def open_ended(self) -> tuple[Witness, ...]:

@@ -1,11 +1,13 @@
 """What an estimate is computed from: pay tables, their orders, official wages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from urllib.parse import urlencode
 
-from careers.estimator.orders import Step, below
+from careers.estimator.orders import Step, above, below
 
 
 class Attribute(StrEnum):
@@ -28,8 +30,8 @@ class Work(StrEnum):
 class PayRow:
     """A row of a pay table, in US dollars a year; ``high`` equals ``low`` for a single number.
 
-    ``opens`` says what it leads to or asks for, ``source`` where the figures come from; the
-    computation carries both along and looks at neither.
+    ``amount`` is the range as it is printed, ``remark`` what the row leads to or asks for,
+    ``source`` where it comes from: the computation carries them along and looks at none.
     """
 
     key: str
@@ -37,7 +39,8 @@ class PayRow:
     low: Fraction
     high: Fraction
     open_ended: bool = False
-    opens: str = ""
+    amount: str = ""
+    remark: str = ""
     source: object = None
 
 
@@ -61,6 +64,10 @@ class PayTable:
 
     rows: Mapping[str, PayRow]
     steps: frozenset[Step] = frozenset()
+
+    def is_lowest(self, key: str) -> bool:
+        """Tell whether others rank above a row and none below it."""
+        return bool(above(key, self.steps)) and not below(key, self.steps)
 
     def levelled(self, key: str) -> LevelledRow:
         """Return a row with its ends raised to the highest at or below it.
@@ -90,7 +97,7 @@ class AreaPay:
     p25: int | None = None
     p75: int | None = None
     p90: int | None = None
-    mean_error: Fraction | None = None
+    mean_error: Decimal | None = None
     source: object = None
 
     def bounds(self, nation: "AreaPay") -> tuple[int, int] | None:
@@ -124,6 +131,11 @@ class Choices:
     experience: str = ""
     work: str = ""
 
+    @property
+    def query(self) -> str:
+        """The choices as the query of an address; never empty, which would ask for nothing."""
+        return urlencode({name: key for name, key in asdict(self).items() if key}) or "state="
+
     def key_of(self, attribute: Attribute) -> str:
         """Return the key chosen for an attribute."""
         return str(getattr(self, attribute))
@@ -137,6 +149,13 @@ class Inputs:
     nation: AreaPay
     areas: Mapping[str, AreaPay] = field(default_factory=dict)
     tables: Mapping[Attribute, PayTable] = field(default_factory=dict)
+
+    def without_usual_credential(self, choices: Choices) -> PayRow | None:
+        """Return the chosen specialty if the lowest certification was chosen with it."""
+        certifications = self.tables[Attribute.CERTIFICATION]
+        if not choices.specialty or not certifications.is_lowest(choices.certification):
+            return None
+        return self.tables[Attribute.SPECIALTY].rows[choices.specialty]
 
     def area_of(self, choices: Choices) -> AreaPay:
         """Return the chosen area; raises KeyError for one that is not there."""
