@@ -304,7 +304,10 @@ def test_three_witnesses() -> None:
     choices = Choices("", "both", "risk", "senior", "on-site")
     estimated = estimate(make_inputs(), choices)
     # (58 × 55 × 58)^(1/3) = 56.982, over 48.78 = 1.16815; (72 × 72 × 72)^(1/3) = 72: 1.47601
-    assert estimated.combined == (pytest.approx(1.16815, abs=1e-5), pytest.approx(1.47601, abs=1e-5))
+    assert estimated.combined == (
+        pytest.approx(1.16815, abs=1e-5),
+        pytest.approx(1.47601, abs=1e-5),
+    )
     assert estimated.computed == Span(59_739, 75_484)
     assert estimated.rounded == Span(59_000, 76_000)
     assert [witness.row.key for witness in estimated.open_ended] == ["both"]
