@@ -13,13 +13,13 @@ from careers.estimator.replying import reply_to
 from careers.forms import EstimateForm
 from careers.guide import read_topic
 from careers.models import ESTIMATE, OVERVIEW, CredentialStep
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import same_for_all
 
 ESTIMATE_PAGE = "careers/estimate.html"
 
 
 @require_safe
-@public_page
+@same_for_all
 def index(request: HttpRequest) -> HttpResponse:
     """Show the overview; it stands before anything is loaded too."""
     topic = read_topic(OVERVIEW)
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one page of the guide."""
     found = read_topic(slug) if slug != OVERVIEW else None
@@ -39,7 +39,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 @vary_on_headers("HX-Request")
 def estimate(request: HttpRequest) -> HttpResponse:
     """Estimate pay from what the address names; one that names nothing gets the form alone."""

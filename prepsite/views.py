@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from prepsite.accounts import learners
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import public_page, same_for_all
 from quizzes import pool, progress
 
 # A stale token on these pages can be met by sending the same fields again: they hold a
@@ -40,21 +40,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 def about(request: HttpRequest) -> HttpResponse:
     """Who makes this and why it is free."""
     return render(request, "about/index.html")
 
 
 @require_safe
-@public_page
+@same_for_all
 def about_items(request: HttpRequest) -> HttpResponse:
     """How items are made and what review they have had."""
     return render(request, "about/items.html", {"review": pool.review_facts(timezone.localdate())})
 
 
 @require_safe
-@public_page
+@same_for_all
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, and how to have it erased."""
     return render(request, "about/privacy.html")
