@@ -8,6 +8,7 @@ from careers.amounts import Unit
 from careers.estimator.orders import Step
 from careers.estimator.tables import AreaPay, Attribute, Inputs, PayRow, PayTable
 from careers.models.pay import Statistic
+from careers.oews.latest import read_release
 from careers.rows import Rows
 
 
@@ -17,10 +18,11 @@ def read_inputs(rows: Rows) -> Inputs | None:
     baseline = next(
         (row for row in salaries if row.statistic == Statistic.MEDIAN and _is_yearly(row)), None
     )
-    areas = {wage.area.slug: _area_pay(wage) for wage in latest_wages()}
-    nation = areas.pop(models.NATION, None)
-    if baseline is None or nation is None:
+    release = read_release()
+    if baseline is None or release is None or release.nation is None:
         return None
+    areas = {slug: _area_pay(wage) for slug, wage in release.by_area.items()}
+    nation = areas.pop(models.NATION)
     return Inputs(
         _pay_row(baseline, str(baseline)),
         nation,
@@ -31,13 +33,6 @@ def read_inputs(rows: Rows) -> Inputs | None:
             Attribute.EXPERIENCE: _experience(salaries),
         },
     )
-
-
-def latest_wages() -> Iterable[models.Wage]:
-    """Return the wages of all areas in the newest release."""
-    newest = models.Wage.objects.order_by("-release").values("release")[:1]
-    wages: Iterable[models.Wage] = models.Wage.objects.for_page().filter(release=newest)
-    return wages
 
 
 def _is_yearly(row: models.Figure) -> bool:
