@@ -115,4 +115,4 @@ def _area_pay(wage: models.Wage) -> AreaPay:
 
 
 def _whole(amount: object) -> int | None:
-    return None if amount is None else int(amount)  # type: ignore[call-overload, no-any-return]
+    return None if amount is None else int(amount)  # type: ignore[call-overload]

@@ -347,7 +347,7 @@ def test_any_choices_come_back_from_their_own_address(data: st.DataObject) -> No
     )
     open_or_key = st.sampled_from(["", *keys])
     work = data.draw(st.sampled_from(["", "on-site", "hybrid", "remote"]))
-    choices = Choices(*(data.draw(open_or_key) for _ in range(4)), work=work)
+    choices = Choices(*[*(data.draw(open_or_key) for _ in range(4)), work])
     query = QueryDict(choices.query)
     assert EstimateForm.is_asked(query)
     form = EstimateForm(query, inputs=inputs)
