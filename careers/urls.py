@@ -10,5 +10,6 @@ urlpatterns = [
     path("states/", views.states, name="states"),
     path("states/compare/", views.compare, name="compare"),
     path("states/<slug:slug>/", views.state, name="state"),
+    path("estimate/", views.estimate, name="estimate"),
     path("<slug:slug>/", views.topic, name="topic"),
 ]
