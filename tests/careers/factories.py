@@ -40,9 +40,17 @@ def make_state(**values: Any) -> models.StatePay:
     return models.StatePay.objects.create(**sourced(**defaults | values))
 
 
+def make_page(**values: Any) -> models.Page:
+    """Save a page of the guide."""
+    defaults = {"slug": f"page-{next(_numbers)}", "title": "A page", "nav_title": "Page"}
+    return models.Page.objects.create(updated_on=dt.date(2026, 1, 1), **defaults | values)
+
+
 def make_section(**values: Any) -> models.Section:
-    """Save a section."""
+    """Save a section, on a page of its own unless one is given."""
     defaults = {"slug": f"section-{next(_numbers)}", "title": "A section"}
+    if "page" not in values:
+        values["page"] = make_page()
     return models.Section.objects.create(**defaults | values)
 
 
