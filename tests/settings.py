@@ -4,11 +4,15 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "PREPSITE_TEST_VAR" not in os.environ:
     os.environ["PREPSITE_TEST_VAR"] = tempfile.mkdtemp(prefix="prepsite-test-")
     atexit.register(shutil.rmtree, os.environ["PREPSITE_TEST_VAR"], ignore_errors=True)
-os.environ["VAR_DIR"] = os.environ["PREPSITE_TEST_VAR"]
+# Processes that share the tests share no file: neither database nor cache nor mail.
+os.environ["VAR_DIR"] = str(
+    Path(os.environ["PREPSITE_TEST_VAR"]) / os.environ.get("PYTEST_XDIST_WORKER", "")
+)
 
 from prepsite.settings import *  # noqa: F403
 from prepsite.settings import DATABASES, STORAGES
