@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from careers.blocks import Shown
-from careers.builders import becoming, frame, future, pay
+from careers.builders import becoming, frame, future, official, pay
 from careers.models import Block
 from careers.rows import Rows
 
 BUILDERS: dict[Block, Callable[[Rows], Shown]] = {
     Block.OVERVIEW: pay.overview,
+    Block.NATION: official.nation,
     Block.CERTIFICATIONS: pay.certifications,
     Block.PREMIUM: pay.premium,
     Block.COMPARISON: pay.comparison,
