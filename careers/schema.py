@@ -277,6 +277,7 @@ class PremiumItem(FigureItem):
 
 
 class StateItem(FigureItem):
+    area: Slug | None = None
     state: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     end: models.StatePay.End
     rank: Count
@@ -396,7 +397,7 @@ KINDS = (
     Kind("comparisons", models.SourceComparison, ComparisonItem, {"figure": "salaries"}),
     Kind("certifications", models.CertificationPay, CertificationItem),
     Kind("premiums", models.CertificationPremium, PremiumItem),
-    Kind("states", models.StatePay, StateItem),
+    Kind("states", models.StatePay, StateItem, {"area": "areas"}),
     Kind("specialties", models.SpecialtyPay, SpecialtyItem),
     Kind("niche", models.NicheFact, NicheItem, {"specialty": "specialties"}),
     Kind("work_models", models.WorkModel, WorkModelItem),
