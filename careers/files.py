@@ -1,17 +1,38 @@
 """Reading the content files of ``careers/data``: all of them right, or a ContentError."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from careers.schema import KINDS, FigureItem, Item, Kind, SectionItem, SourcedItem
+from careers.oews.entries import read_entries
+from careers.oews.sheets import open_sheet
+from careers.oews.table import read_table
+from careers.schema import KINDS, AreaItem, FigureItem, Item, Kind, SectionItem, SourcedItem
 from prepsite.content.files import ContentError, read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
 # Fields that may be absent altogether.
 OPTIONAL = ("quoted_in", "checked_on", "review_by")
+# What the head of a file can state for all entries that have a source.
+SHARED = {"source", "as_of", *OPTIONAL}
 type Items = dict[str, list[Item]]
+
+
+def content_files(folder: Path = DATA) -> list[Path]:
+    """Return all files that hold content."""
+    tables = [folder / kind.tables for kind in KINDS if kind.tables]
+    return [
+        *folder.glob("*.yaml"),
+        *(
+            path
+            for table in tables
+            for suffix in ("yaml", "csv")
+            for path in table.glob(f"*.{suffix}")
+        ),
+    ]
 
 
 def read_files(folder: Path = DATA) -> Items:
@@ -23,11 +44,15 @@ def read_files(folder: Path = DATA) -> Items:
     items: Items = {}
     for kind in KINDS:
         try:
-            items[kind.name] = _read_kind(kind, folder / f"{kind.name}.yaml")
+            path = kind.path_in(folder)
+            if kind.tables:
+                items[kind.name] = _read_tables(path, items["areas"])
+            else:
+                items[kind.name] = _read_kind(kind, path)
         except ContentError as error:
             problems.append(str(error))
             items[kind.name] = []
-    known = {kind.name for kind in KINDS}
+    known = {kind.name for kind in KINDS if not kind.tables}
     problems += [
         f"{path}: no kind of content has this name"
         for path in sorted(folder.glob("*.yaml"))
@@ -68,13 +93,42 @@ def _read_kind(kind: Kind, path: Path) -> list[Item]:
     return items
 
 
+def _read_tables(folder: Path, areas: Sequence[Item]) -> list[Item]:
+    """Return the rows of all tables of the wage survey; a head stands beside each."""
+    known = [area for area in areas if isinstance(area, AreaItem)]
+    if not known:
+        # The file of the areas is wrong, and that is reported already.
+        return []
+    items: list[Item] = []
+    for path in sorted({found.with_suffix(".csv") for found in folder.iterdir()}):
+        defaults = _head_of(path.with_suffix(".yaml"))
+        table = read_table(str(path), open_sheet(path).rows, known)
+        if table.release is None:
+            raise ContentError(f"{path}: the column RELEASE is missing.")
+        items += read_entries(str(path), table, table.release, defaults)
+    if not items:
+        raise ContentError(f"{folder}: holds no table")
+    if twice := [slug for slug, count in Counter(item.slug for item in items).items() if count > 1]:
+        raise ContentError(f"{folder}: item {twice[0]!r}: stands in two tables")
+    return items
+
+
+def _head_of(path: Path) -> dict[str, str]:
+    head = read_yaml(path)
+    if not isinstance(head, dict):
+        raise ContentError(f"{path}: must be a mapping of fields")
+    if unknown := sorted(head.keys() - SHARED):
+        raise ContentError(f"{path}: {unknown[0]}: this field may not stand at the head")
+    return head
+
+
 def _entries_of(kind: Kind, path: Path, content: Any) -> tuple[list[Any], dict[str, str]]:
     """Return the items of a file and the values that its head states for all of them."""
     if not isinstance(content, dict) or not isinstance(content.get("items"), list):
         raise ContentError(f"{path}: items: must be a list")
     allowed = set()
     if issubclass(kind.schema, SourcedItem):
-        allowed |= {"source", "quoted_in", "as_of", "checked_on", "review_by"}
+        allowed |= SHARED
     if issubclass(kind.schema, FigureItem):
         allowed.add("unit")
     defaults = {name: value for name, value in content.items() if name != "items"}
@@ -107,7 +161,7 @@ def _faults(error: ValidationError) -> list[str]:
 def _unknown_references(items: Items, folder: Path) -> list[str]:
     slugs = {name: {item.slug for item in entries} for name, entries in items.items()}
     return [
-        f"{folder / kind.name}.yaml: item {item.slug!r}: {field}: "
+        f"{kind.path_in(folder)}: item {item.slug!r}: {field}: "
         f"{getattr(item, field)!r} is not in {target}.yaml"
         for kind in KINDS
         for field, target in kind.references.items()

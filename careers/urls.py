@@ -7,5 +7,8 @@ from careers import views
 app_name = "careers"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("states/", views.states, name="states"),
+    path("states/compare/", views.compare, name="compare"),
+    path("states/<slug:slug>/", views.state, name="state"),
     path("<slug:slug>/", views.topic, name="topic"),
 ]

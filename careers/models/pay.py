@@ -3,6 +3,7 @@
 from django.db import models
 
 from careers.models.base import Figure, OptionalFigure, Sourced, YearSpan
+from careers.models.official import Area
 
 
 class Statistic(models.TextChoices):
@@ -99,6 +100,14 @@ class StatePay(Figure):
         HIGHEST = "highest", "highest-paying"
         LOWEST = "lowest", "lowest-paying"
 
+    area = models.ForeignKey(
+        Area,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="guide_figures",
+        help_text="The area whose page shows it beside the official figures.",
+    )
     state = models.CharField(max_length=40)
     end = models.CharField("end of the list", max_length=7, choices=End)
     rank = models.PositiveSmallIntegerField()
