@@ -118,11 +118,13 @@ def _fresh_memory() -> None:
     from django.core.cache import cache
 
     from prepsite.content import pagecache, revision
+    from prepsite.discovery import listing
     from quizzes import pool, rendering, shares
 
     cache.clear()
     revision.forget()
     pagecache.pages.clear()
+    listing.forget()
     pool.forget()
     rendering.forget()
     shares.forget()

@@ -29,6 +29,7 @@ BUILDERS: dict[Block, Builder] = {
     Block.EXAM_FACTS: becoming.exam_facts,
     Block.APPRENTICE: becoming.apprentice,
     Block.EXAM_COSTS: becoming.exam_costs,
+    Block.PAY_BACK: becoming.pay_back,
     Block.TOPICS: frame.topics,
     Block.QUESTIONS: frame.questions,
     Block.RESOURCES: frame.resources,
