@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 from careers import publicpages
 from careers.guide import Topic, read_topic
 from careers.models import OVERVIEW
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import same_for_all
 
 
 @require_safe
-@public_page
+@same_for_all
 def index(request: HttpRequest) -> HttpResponse:
     """Show the overview; it stands before anything is loaded too."""
     topic = read_topic(OVERVIEW)
@@ -21,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one page of the guide."""
     found = read_topic(slug) if slug != OVERVIEW else None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from prepsite import publicpages
 from prepsite.accounts import learners
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import public_page, same_for_all
 from quizzes import pool, progress
 
 # A stale token on these pages can be met by sending the same fields again: they hold a
@@ -42,14 +42,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 def about(request: HttpRequest) -> HttpResponse:
     """Who makes this and why it is free."""
     return render(request, "about/index.html", {"meta": publicpages.ABOUT})
 
 
 @require_safe
-@public_page
+@same_for_all
 def about_items(request: HttpRequest) -> HttpResponse:
     """How items are made and what review they have had."""
     return render(
@@ -60,7 +60,7 @@ def about_items(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, and how to have it erased."""
     return render(request, "about/privacy.html", {"meta": publicpages.PRIVACY})

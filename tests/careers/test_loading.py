@@ -52,7 +52,7 @@ def test_amounts_are_numbers() -> None:
 def test_prose_is_rendered_when_loaded() -> None:
     load()
     section = models.Section.objects.get(slug="states")
-    assert '<a href="#work-models">' in section.body_html
+    assert '<a href="/careers/remote-work/#work-models">' in section.body_html
 
 
 @pytest.mark.parametrize("take", ["newer", "files"])

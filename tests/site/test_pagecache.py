@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,9 @@ from tests.accounts.helpers import answer_one, make_question, make_user, page_of
 from tests.site.pages import PUBLIC, make_content
 
 pytestmark = pytest.mark.django_db
+
+# Their pages hold nothing of who reads them.
+FOR_ALL = ("/careers/", "/about/", "/privacy/")
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +50,9 @@ def plant(url: str) -> None:
     """Replace the kept copy of a page, to see who is served from it."""
     Client().get(url)
     (key,) = [key for key in pagecache.pages._pages if key[1] == url]
-    headers = pagecache.pages._pages[key][1]
-    pagecache.pages.put(key, (b"planted", headers | {"Content-Length": "7"}))
+    page = pagecache.pages._pages[key]
+    headers = page.headers | {"Content-Length": "7"}
+    pagecache.pages.put(key, replace(page, body=b"planted", headers=headers))
     assert Client().get(url).content == b"planted"
 
 
@@ -100,20 +105,53 @@ def test_an_unchanged_page_is_not_sent_again(url):
     assert other.status_code == 200
 
 
-@pytest.mark.parametrize("url", PUBLIC)
-def test_somebody_with_a_cookie_of_ours_is_not_served_the_kept_page(url):
-    plant(url)
+def known_browsers():
+    """Return a browser that has answered, and one that is signed in."""
     learner = Client()
     answer_one(learner)
     make_user()
     member = Client()
     sign_in(member, "ann@example.org")
-    for browser in (learner, member):
+    return learner, member
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_somebody_with_a_cookie_of_ours_is_served_the_kept_page_only_if_it_is_for_all(url):
+    plant(url)
+    for browser in known_browsers():
         response = browser.get(url)
         assert response.status_code == 200
-        assert response.content != b"planted"
+        assert (response.content == b"planted") == url.startswith(FOR_ALL)
         assert response.headers["Cache-Control"] == "private, no-store"
         assert "Cookie" in response.headers["Vary"]
+
+
+def test_a_page_for_all_costs_somebody_known_nothing_but_comes_in_their_theme(
+    django_assert_num_queries,
+):
+    learner, member = known_browsers()
+    anonymous = Client().get("/careers/").content
+    with django_assert_num_queries(0):
+        for browser in (learner, member):
+            assert browser.get("/careers/").content == anonymous
+    member.cookies["display"] = "dark.keys-on"
+    dark = page_of(member.get("/careers/"))
+    assert '<html lang="en" data-theme="dark">' in dark
+    with django_assert_num_queries(0):
+        assert page_of(member.get("/careers/")) == dark
+    assert "data-theme=" not in page_of(Client().get("/careers/"))
+    assert "data-theme=" not in page_of(learner.get("/careers/"))
+
+
+def test_what_somebody_known_has_read_is_kept_for_others_only_if_it_is_for_all():
+    learner, _ = known_browsers()
+    for url, number in (("/careers/", 1), ("/", 1)):
+        pagecache.pages.clear()
+        learner.get("/careers/")
+        learner.get(url)
+        assert len(pagecache.pages._pages) == number
+    response = Client().get("/careers/")
+    assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=60"
 
 
 def test_what_a_learner_sees_is_not_kept_for_others():
