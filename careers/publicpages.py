@@ -1,6 +1,7 @@
 """What the guide's pages say of themselves to search engines and shared links."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.apps import apps
@@ -10,12 +11,17 @@ from django.utils import timezone
 from careers import models
 from careers.guide import Topic
 from careers.models import OVERVIEW, Block
+from careers.oews.latest import read_release
+from careers.states.figures import money, named
+from careers.states.portrait import describe
+from careers.states.ranking import rank_of
 from prepsite.discovery.pagemeta import Feed, Headline, PageMeta, Subject, trail
 
 BASE = "/careers/"
 FEED = Feed("Changed figures of the career guide", f"{BASE}changes/feed/")
 CODER = Subject("Occupation", "Medical coder")
 CPC = Subject("EducationalOccupationalCredential", "Certified Professional Coder (CPC)")
+COMPARE = "Compare medical coding pay by state"
 ABOUT_THE_CREDENTIAL = {"certification", "becoming-certified"}
 # Blocks that show figures beside those of the models that name them.
 ALSO_SHOWN_IN = {
@@ -24,6 +30,8 @@ ALSO_SHOWN_IN = {
     "examfact": {Block.EXAM_FACTS, Block.APPRENTICE},
     "examcost": {Block.PAY_BACK},
 }
+
+STATES = (("Careers", BASE), ("Pay by state", f"{BASE}states/"))
 
 EMPTY = PageMeta(
     title="Medical coding careers",
@@ -34,8 +42,11 @@ EMPTY = PageMeta(
 )
 
 
-def topic_meta(topic: Topic) -> PageMeta:
-    """Return what a page of the guide says of itself, as one statement finds its changes."""
+def topic_meta(topic: Topic, *, indexed: bool = True) -> PageMeta:
+    """Return what a page of the guide says of itself, as one statement finds its changes.
+
+    What a query made of the page is not ``indexed``.
+    """
     blocks = {part.section.block for part in topic.parts}
     figure = next(
         (
@@ -45,7 +56,8 @@ def topic_meta(topic: Topic) -> PageMeta:
         ),
         None,
     )
-    return page_meta(topic.page, changed_on(topic.page, blocks, latest_changes()), figure)
+    meta = page_meta(topic.page, changed_on(topic.page, blocks, latest_changes()), figure)
+    return replace(meta, indexed=indexed)
 
 
 def page_meta(
@@ -68,6 +80,47 @@ def page_meta(
         about=CPC if page.slug in ABOUT_THE_CREDENTIAL else CODER,
         feed=FEED,
         headline=_headline(figure) if figure and page.slug == OVERVIEW else None,
+    )
+
+
+def state_meta(wage: models.Wage, description: str) -> PageMeta:
+    """Return what the page of a state says of itself."""
+    path = wage.area.get_absolute_url()
+    return PageMeta(
+        title=f"Medical coding pay in {named(wage.area)}",
+        description=description,
+        path=path,
+        crumbs=trail(*STATES, (wage.area.name, path)),
+        kind="article",
+        modified_on=wage.as_of,
+        about=CODER,
+        feed=FEED,
+        headline=_median(wage),
+    )
+
+
+def _median(wage: models.Wage) -> Headline | None:
+    if wage.annual_median is None:
+        return None
+    return Headline(f"{money(wage.annual_median)} a year", "Official median", str(wage.provenance))
+
+
+def compare_meta(
+    title: str = "Compare medical coding pay by state", *, indexed: bool = True
+) -> PageMeta:
+    """Return what the comparison says of itself; one of chosen states is not ``indexed``."""
+    path = f"{BASE}states/compare/"
+    return PageMeta(
+        title=title,
+        description=(
+            "Set the official wages of up to four states side by side: percentiles, jobs and "
+            "errors of medical records specialists, beside the nation's."
+        ),
+        path=path,
+        crumbs=trail(*STATES, ("Compare", path)),
+        about=CODER,
+        feed=FEED,
+        indexed=indexed,
     )
 
 
@@ -102,15 +155,22 @@ def _blocks_showing(model_name: str) -> set[str]:
 
 
 def public_pages() -> Iterator[PageMeta]:
-    """Yield all pages of the guide, in four statements."""
+    """Yield all pages of the guide and of the states, in five statements."""
     pages: Sequence[models.Page] = list(models.Page.objects.for_page())
     if not pages:
         return
     blocks: dict[int, set[str]] = {}
-    for page, block in models.Section.objects.order_by().values_list("page", "block"):
-        blocks.setdefault(page, set()).add(block)
+    for key, block in models.Section.objects.order_by().values_list("page", "block"):
+        blocks.setdefault(key, set()).add(block)
     changes = latest_changes()
     salaries = models.SalaryFigure.objects.for_page()
     figure = salaries.filter(in_overview=True).exclude(headline="").first()
     for page in pages:
         yield page_meta(page, changed_on(page, blocks.get(page.pk, ()), changes), figure)
+    release = read_release()
+    if release is None:
+        return
+    yield compare_meta()
+    for wage in release.wages:
+        if wage.area.slug != models.NATION:
+            yield state_meta(wage, describe(wage, rank_of(wage, release)))

@@ -1,4 +1,4 @@
-"""The pages of the salary and outlook guide."""
+"""The pages of the guide that are all the same for everybody."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
