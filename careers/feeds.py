@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from careers.models import FigureChange
 from careers.publicpages import BASE, FEED
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import same_for_all
 
 LOG = f"{BASE}changes/"
 LATEST = 50
@@ -69,4 +69,4 @@ class Changes(Feed):
         return self.item_pubdate(item)
 
 
-changes_feed = require_safe(public_page(Changes()))
+changes_feed = require_safe(same_for_all(Changes()))
