@@ -26,8 +26,7 @@ PREMIUM = "premium-in-dollars"
 LEFT_OUT = (
     "Taxes: you keep less than the whole premium.",
     "Membership, code books, courses, and the hours that you study.",
-    "The first job: the premium can only come once you have one, and the mark of the "
-    "apprentice may keep it smaller at first.",
+    "The first job: before it there is no premium, and a CPC-A may see less of it at first.",
     "Chance: the premium is an average of many people, not a promise to you.",
 )
 

@@ -47,4 +47,3 @@ def test_without_javascript(plain_page: Page) -> None:
     expect(plain_page.get_by_label("Experience")).to_have_value("senior")
     plain_page.get_by_role("link", name="Start over").first.click()
     expect(plain_page.locator(".score")).to_have_count(0)
-

@@ -27,7 +27,8 @@ from tests.browser.walking import (
     start,
 )
 
-pytestmark = pytest.mark.browser
+# What a page looks like does not depend on the database that its words come from.
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 # All rules of axe run: WCAG 2.2 A and AA, best practices, level AAA, and those that are
