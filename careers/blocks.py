@@ -72,7 +72,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture, cards, a table of its own kind: the partial that draws it, and what it draws."""
+    """A picture or a list of cards: the partial that draws it, and what it draws."""
 
     template: str
     shapes: Any

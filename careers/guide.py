@@ -1,4 +1,4 @@
-"""A page of the guide, read with one query for the frame and one for each table it shows."""
+"""A page of the guide: one query for the frame, one for each table, one for named figures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +41,8 @@ class Topic:
     headlines: list[models.Figure]
     parts: list[Part]
     pages: Sequence[models.Page]
+    # What was read already, for a page that computes with it.
+    rows: Rows
 
 
 def read_topic(slug: str, builders: Mapping[Block, Builder] = BUILDERS) -> Topic | None:
@@ -67,21 +69,26 @@ def build_topic(
     builders: Mapping[Block, Builder] = BUILDERS,
 ) -> Topic:
     """Return a page built from its sections among all of them."""
-    resolver = Resolver(rows, sections)
-    parts = []
-    for section in sections:
-        if section.page_id != page.pk:
-            continue
-        shown = builders[Block(section.block)](rows) if section.block else Shown()
-        answers = [Answered(row, resolver.resolve(row.answer_html)) for row in shown.answers]
-        parts.append(
-            Part(
-                section,
-                resolver.resolve(section.body_html),
-                shown,
-                answers,
-                resolver.resolve(section.note_html),
-            )
+    # The blocks come first: a figure in a text may be among the rows that they read.
+    own = [
+        (section, builders[Block(section.block)](rows) if section.block else Shown())
+        for section in sections
+        if section.page_id == page.pk
+    ]
+    texts = [page.answer_html]
+    for section, shown in own:
+        texts += [section.body_html, section.note_html]
+        texts += [row.answer_html for row in shown.answers]
+    resolver = Resolver(rows, sections, texts)
+    parts = [
+        Part(
+            section,
+            resolver.resolve(section.body_html),
+            shown,
+            [Answered(row, resolver.resolve(row.answer_html)) for row in shown.answers],
+            resolver.resolve(section.note_html),
         )
+        for section, shown in own
+    ]
     answer = resolver.resolve(page.answer_html)
-    return Topic(page, answer, list(rows.headlines()), parts, rows.pages)
+    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, rows)
