@@ -7,5 +7,8 @@ from careers import views
 app_name = "careers"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("changes/", views.changes, name="changes"),
+    path("changes/<int:number>/", views.changes, name="changes_page"),
+    path("changes/feed/", views.feed, name="feed"),
     path("<slug:slug>/", views.topic, name="topic"),
 ]

@@ -1,0 +1,28 @@
+"""The public log of figures that changed, as pages and as a feed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from careers.changelist import read_page
+from careers.feeds import ChangesFeed
+from careers.guide import read_topic
+from prepsite.content.pagecache import public_page
+
+
+@require_safe
+@public_page
+def changes(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """Show a page of the log; the first one has its address without a number only."""
+    log = read_page(number or 1) if number is None or number > 1 else None
+    topic = read_topic("changes") if log else None
+    if topic is None:
+        raise Http404
+    return render(request, "careers/changes.html", {"topic": topic, "log": log})
+
+
+@require_safe
+@public_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """Send the newest changes as an Atom feed."""
+    return ChangesFeed()(request)
