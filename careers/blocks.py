@@ -72,7 +72,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture: the partial that draws it, and the shapes it draws."""
+    """A picture or a list of cards: the partial that draws it, and what it draws."""
 
     template: str
     shapes: Any

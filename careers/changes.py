@@ -12,8 +12,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.dateformat import format as format_date
-
 from careers.amounts import Unit, format_amount
 from careers.models import Entry, Figure, FigureChange, Provenance, Source, Sourced, Wage
 
@@ -172,21 +170,19 @@ def _words(state: State | None, names: Mapping[int, str]) -> str:
 def _label(row: Sourced, part: str) -> str:
     if not isinstance(row, Wage):
         return str(row)
-    name = f"{row.area.name}, {format_date(row.release, 'F Y')}"
-    return f"{name}: {Wage._meta.get_field(part or _MAIN).verbose_name}"  # type: ignore[union-attr]
+    return f"{row}: {Wage._meta.get_field(part or _MAIN).verbose_name}"  # type: ignore[union-attr]
 
 
 def announce_release(wages: Sequence[Wage], now: datetime, note: str = "") -> FigureChange:
     """Write one entry for a new release of official wages; its rows get none of their own."""
     first = wages[0]
     source = str(Provenance(first.source.name, "", first.dated))
-    release = format_date(first.release, "F Y")
     return FigureChange.objects.create(
         at=now,
         kind=FigureChange.Kind.RELEASE,
         model=str(Wage._meta.model_name),
         slug=f"{first.release:%Y-%m}",
-        label=f"Official wages by state, {release}",
+        label=f"Official wages by state, {first.released}",
         after=f"{len(wages)} areas",
         source=source,
         place=_STATES,

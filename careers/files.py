@@ -1,18 +1,37 @@
 """Reading the content files of ``careers/data``: all of them right, or a ContentError."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from careers.mentions import faults_of_names
-from careers.schema import KINDS, FigureItem, Item, Kind, SectionItem, SourcedItem
+from careers.oews.sheets import read_rows
+from careers.oews.table import entries, read_table
+from careers.schema import KINDS, AreaItem, FigureItem, Item, Kind, SectionItem, SourcedItem
 from prepsite.content.files import ContentError, read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
 # Fields that may be absent altogether.
 OPTIONAL = ("quoted_in", "checked_on", "review_by")
+# What the head of a file can state for all entries that have a source.
+SHARED = {"source", "as_of", *OPTIONAL}
 type Items = dict[str, list[Item]]
+
+
+def content_files(folder: Path = DATA) -> list[Path]:
+    """Return all files that hold content."""
+    tables = [folder / kind.tables for kind in KINDS if kind.tables]
+    return [
+        *folder.glob("*.yaml"),
+        *(
+            path
+            for table in tables
+            for suffix in ("yaml", "csv")
+            for path in table.glob(f"*.{suffix}")
+        ),
+    ]
 
 
 def read_files(folder: Path = DATA) -> Items:
@@ -24,11 +43,15 @@ def read_files(folder: Path = DATA) -> Items:
     items: Items = {}
     for kind in KINDS:
         try:
-            items[kind.name] = _read_kind(kind, folder / f"{kind.name}.yaml")
+            path = kind.path_in(folder)
+            if kind.tables:
+                items[kind.name] = _read_tables(kind, path, _areas_in(items))
+            else:
+                items[kind.name] = _read_kind(kind, path)
         except ContentError as error:
             problems.append(str(error))
             items[kind.name] = []
-    known = {kind.name for kind in KINDS}
+    known = {kind.name for kind in KINDS if not kind.tables}
     problems += [
         f"{path}: no kind of content has this name"
         for path in sorted(folder.glob("*.yaml"))
@@ -73,13 +96,52 @@ def _read_kind(kind: Kind, path: Path) -> list[Item]:
     return items
 
 
+def _read_tables(kind: Kind, folder: Path, areas: Sequence[AreaItem]) -> list[Item]:
+    """Return the rows of all tables of the wage survey; a head stands beside each."""
+    items: list[Item] = []
+    problems: list[str] = []
+    heads = {path.stem for path in folder.glob("*.yaml")}
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in heads:
+            problems.append(f"{path.with_suffix('.yaml')}: the file is missing")
+            continue
+        defaults = _head_of(path.with_suffix(".yaml"))
+        table = read_table(str(path), read_rows(path), areas)
+        if table.release is None:
+            raise ContentError(f"{path}: the column RELEASE is missing.")
+        for estimate, entry in entries(table, table.release):
+            try:
+                items.append(kind.schema.model_validate(defaults | entry))
+            except ValidationError as error:
+                where = f"{path}: row {estimate.row}"
+                problems += [f"{where}: {line}" for line in _faults(error)]
+    if not items:
+        problems.append(f"{folder}: holds no table")
+    if problems:
+        raise ContentError("\n".join(problems))
+    return items
+
+
+def _areas_in(items: Items) -> list[AreaItem]:
+    return [item for item in items["areas"] if isinstance(item, AreaItem)]
+
+
+def _head_of(path: Path) -> dict[str, str]:
+    head = read_yaml(path)
+    if not isinstance(head, dict):
+        raise ContentError(f"{path}: must be a mapping of fields")
+    if unknown := sorted(head.keys() - SHARED):
+        raise ContentError(f"{path}: {unknown[0]}: this field may not stand at the head")
+    return head
+
+
 def _entries_of(kind: Kind, path: Path, content: Any) -> tuple[list[Any], dict[str, str]]:
     """Return the items of a file and the values that its head states for all of them."""
     if not isinstance(content, dict) or not isinstance(content.get("items"), list):
         raise ContentError(f"{path}: items: must be a list")
     allowed = set()
     if issubclass(kind.schema, SourcedItem):
-        allowed |= {"source", "quoted_in", "as_of", "checked_on", "review_by"}
+        allowed |= SHARED
     if issubclass(kind.schema, FigureItem):
         allowed.add("unit")
     defaults = {name: value for name, value in content.items() if name != "items"}
@@ -112,7 +174,7 @@ def _faults(error: ValidationError) -> list[str]:
 def _unknown_references(items: Items, folder: Path) -> list[str]:
     slugs = {name: {item.slug for item in entries} for name, entries in items.items()}
     return [
-        f"{folder / kind.name}.yaml: item {item.slug!r}: {field}: "
+        f"{kind.path_in(folder)}: item {item.slug!r}: {field}: "
         f"{getattr(item, field)!r} is not in {target}.yaml"
         for kind in KINDS
         for field, target in kind.references.items()

@@ -7,17 +7,16 @@ unless files are to win), and what nobody touched (left alone).
 """
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import DecimalField, Field, Model, ProtectedError
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from careers import changes, mentions
-from careers.files import DATA, read_files
+from careers.files import DATA, content_files, read_files
 from careers.models import Entry, LoadedRow
 from careers.schema import KINDS, Item, Kind
 from prepsite.content import revision
@@ -69,7 +68,7 @@ def load(*, take: Take = "newer", dry_run: bool = False, folder: Path = DATA) ->
     so and is reported; with ``take="files"`` the files win. Raises ContentError, and
     changes nothing, when a file is wrong.
     """
-    digest = digest_of(folder.glob("*.yaml"))
+    digest = digest_of(content_files(folder))
     loaded = LoadedDigest.objects.filter(name=DIGEST_NAME, digest=digest)
     if take == "newer" and loaded.exists():
         return LoadReport(skipped=True, dry_run=dry_run)
@@ -238,14 +237,16 @@ def _differing(values: Values, before: Values) -> list[str]:
 def _values(row: Model) -> Values:
     """Return what staff or files can state about a row, as comparable text."""
     return {
-        column.name: _text(getattr(row, column.attname))
+        column.name: _text(getattr(row, column.attname), column)
         for column in row._meta.concrete_fields
         if column.editable and not column.primary_key
     }
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, column: Field) -> str | None:
     if value is None:
         return None
-    # 58000 in a file is 58000.00 in the database.
-    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(column, DecimalField):
+        # 58000 in a file is 58000.00 in the database. Cents are what memories hold at least.
+        return f"{value:.{max(2, column.decimal_places or 0)}f}"
+    return str(value)

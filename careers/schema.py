@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -20,6 +21,7 @@ from pydantic import (
 
 from careers import models
 from careers.amounts import Unit
+from careers.oews.rules import WAGES, contradictions
 
 type Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 type Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -28,6 +30,9 @@ type Title = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 type Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 type Number = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 type Count = Annotated[int, Field(ge=0, le=99)]
+type Hourly = Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2)]
+type Annual = Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=0)]
+type Error = Annotated[Decimal, Field(ge=0, max_digits=4, decimal_places=1)]
 type Year = Annotated[int, Field(ge=1990, le=2100)]
 
 _FIGURE_IN_PROSE = re.compile(r"\$\s?\d|\d\s?%")
@@ -195,6 +200,38 @@ class AreaItem(Item):
     neighbours: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}( [A-Z]{2})*)?$")] = ""
 
 
+class WageItem(SourcedItem):
+    """One area in one release; a number that is absent was not released."""
+
+    area: Slug
+    release: dt.date
+    employment: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
+    employment_rse: Error | None = None
+    mean_rse: Error | None = None
+    hourly_mean: Hourly | None = None
+    hourly_p10: Hourly | None = None
+    hourly_p25: Hourly | None = None
+    hourly_median: Hourly | None = None
+    hourly_p75: Hourly | None = None
+    hourly_p90: Hourly | None = None
+    annual_mean: Annual | None = None
+    annual_p10: Annual | None = None
+    annual_p25: Annual | None = None
+    annual_median: Annual | None = None
+    annual_p75: Annual | None = None
+    annual_p90: Annual | None = None
+    jobs_per_1000: Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=3)] | None = None
+    location_quotient: Annotated[Decimal, Field(ge=0, max_digits=5, decimal_places=2)] | None = None
+    notes: Annotated[str, StringConstraints(max_length=400)] = ""
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> Self:
+        wages = {name: getattr(self, name) for name in WAGES}
+        if found := next(contradictions(wages), None):
+            raise ValueError(": ".join(found))
+        return self
+
+
 class QuestionItem(Item):
     question: Annotated[str, StringConstraints(min_length=1, max_length=160)]
     answer: Prose
@@ -330,6 +367,12 @@ class Kind:
     model: type[models.Entry]
     schema: type[Item]
     own_references: dict[str, str] = field(default_factory=dict)
+    # The folder of tables that hold its entries, if they do not stand in a file of its own.
+    tables: str = ""
+
+    def path_in(self, folder: Path) -> Path:
+        """Return where its entries stand in a folder of content files."""
+        return folder / (self.tables or f"{self.name}.yaml")
 
     @property
     def references(self) -> dict[str, str]:
@@ -346,6 +389,7 @@ KINDS = (
     Kind("sections", models.Section, SectionItem, {"page": "pages"}),
     Kind("questions", models.Question, QuestionItem),
     Kind("areas", models.Area, AreaItem),
+    Kind("wages", models.Wage, WageItem, {"area": "areas"}, tables="oews"),
     Kind("exam_facts", models.ExamFact, ExamFactItem),
     Kind("exam_costs", models.ExamCost, ExamCostItem),
     Kind("resources", models.Resource, ResourceItem),

@@ -1,18 +1,13 @@
 """What holds the guide together: its pages, questions, resources and sources."""
 
 from careers import models
-from careers.blocks import Point, Shown, make_listing
+from careers.blocks import Drawing, Point, Shown, make_listing
 from careers.rows import Rows
 
 
 def topics(rows: Rows) -> Shown:
     """Return the guide's other pages."""
-    points = (
-        Point("", page.description, page.nav_title, url=page.get_absolute_url())
-        for page in rows.pages
-        if page.slug != models.OVERVIEW
-    )
-    return Shown(listings=[make_listing(points)])
+    return Shown(drawings=[Drawing("careers/_topics.html", rows.pages)])
 
 
 def questions(rows: Rows) -> Shown:

@@ -2,10 +2,13 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.dateformat import format as format_date
 
 from careers.models.base import Entry, Sourced
+from careers.oews.rules import PERCENTILES, WAGES, contradictions
 
 NATION = "united-states"
 
@@ -50,6 +53,7 @@ class Wage(Sourced):
     not released. Relative standard errors are percent of the estimate.
     """
 
+    shown_in = "nation"
     page_relations = (*Sourced.page_relations, "area")
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="wages")
@@ -77,8 +81,11 @@ class Wage(Sourced):
         "jobs in 1,000 jobs", max_digits=7, decimal_places=3, null=True, blank=True
     )
     location_quotient = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    notes = models.CharField(
+        max_length=400, blank=True, help_text="What is to be kept in mind of these numbers."
+    )
 
-    PERCENTILES: ClassVar[tuple[str, ...]] = ("p10", "p25", "median", "p75", "p90")
+    PERCENTILES: ClassVar[tuple[str, ...]] = tuple(PERCENTILES)
 
     class Meta(Sourced.Meta):
         constraints = [
@@ -91,4 +98,22 @@ class Wage(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.slug}"
+        return f"{self.area.name}, {self.released}"
+
+    def clean(self) -> None:
+        """Refuse wages that contradict each other."""
+        super().clean()
+        found = contradictions({name: getattr(self, name) for name in WAGES})
+        if complaints := {column: complaint.capitalize() for column, complaint in found}:
+            raise ValidationError(complaints)
+
+    def get_absolute_url(self) -> str:
+        """Return its place on the page of its area."""
+        if self.area.kind == Area.Kind.NATION:
+            return super().get_absolute_url()
+        return self.area.get_absolute_url()
+
+    @property
+    def released(self) -> str:
+        """The survey's month: ``May 2025``."""
+        return format_date(self.release, "F Y")

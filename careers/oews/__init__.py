@@ -1,0 +1,1 @@
+"""Official wages: the occupational wage survey (OEWS) of the US Bureau of Labor Statistics."""
