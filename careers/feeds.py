@@ -21,7 +21,7 @@ LENGTH = 50
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-class ChangesFeed(Feed[FigureChange, None]):
+class ChangesFeed(Feed):
     """The newest entries of the log."""
 
     feed_type = Atom1Feed
