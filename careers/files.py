@@ -1,15 +1,27 @@
 """Reading the content files of ``careers/data``: all of them right, or a ContentError."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from careers.estimator.orders import Step, closes_circle
 from careers.mentions import faults_of_names
-from careers.oews.sheets import read_rows
-from careers.oews.table import entries, read_table
-from careers.schema import KINDS, AreaItem, FigureItem, Item, Kind, SectionItem, SourcedItem
+from careers.oews.entries import read_entries
+from careers.oews.sheets import open_sheet
+from careers.oews.table import read_table
+from careers.schema import (
+    KINDS,
+    AreaItem,
+    CredentialStepItem,
+    FigureItem,
+    Item,
+    Kind,
+    SectionItem,
+    SourcedItem,
+)
 from prepsite.content.files import ContentError, read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -45,7 +57,7 @@ def read_files(folder: Path = DATA) -> Items:
         try:
             path = kind.path_in(folder)
             if kind.tables:
-                items[kind.name] = _read_tables(kind, path, _areas_in(items))
+                items[kind.name] = _read_tables(path, items["areas"])
             else:
                 items[kind.name] = _read_kind(kind, path)
         except ContentError as error:
@@ -63,6 +75,7 @@ def read_files(folder: Path = DATA) -> Items:
             *_unknown_references(items, folder),
             *_unknown_figures(items, folder),
             *_repeated_blocks(items, folder),
+            *_circular_steps(items, folder),
         ]
     if problems:
         raise ContentError("\n".join(problems))
@@ -96,34 +109,24 @@ def _read_kind(kind: Kind, path: Path) -> list[Item]:
     return items
 
 
-def _read_tables(kind: Kind, folder: Path, areas: Sequence[AreaItem]) -> list[Item]:
+def _read_tables(folder: Path, areas: Sequence[Item]) -> list[Item]:
     """Return the rows of all tables of the wage survey; a head stands beside each."""
+    known = [area for area in areas if isinstance(area, AreaItem)]
+    if not known:
+        # The file of the areas is wrong, and that is reported already.
+        return []
     items: list[Item] = []
-    problems: list[str] = []
-    heads = {path.stem for path in folder.glob("*.yaml")}
-    for path in sorted(folder.glob("*.csv")):
-        if path.stem not in heads:
-            problems.append(f"{path.with_suffix('.yaml')}: the file is missing")
-            continue
+    for path in sorted({found.with_suffix(".csv") for found in folder.iterdir()}):
         defaults = _head_of(path.with_suffix(".yaml"))
-        table = read_table(str(path), read_rows(path), areas)
+        table = read_table(str(path), open_sheet(path).rows, known)
         if table.release is None:
             raise ContentError(f"{path}: the column RELEASE is missing.")
-        for estimate, entry in entries(table, table.release):
-            try:
-                items.append(kind.schema.model_validate(defaults | entry))
-            except ValidationError as error:
-                where = f"{path}: row {estimate.row}"
-                problems += [f"{where}: {line}" for line in _faults(error)]
+        items += read_entries(str(path), table, table.release, defaults)
     if not items:
-        problems.append(f"{folder}: holds no table")
-    if problems:
-        raise ContentError("\n".join(problems))
+        raise ContentError(f"{folder}: holds no table")
+    if twice := [slug for slug, count in Counter(item.slug for item in items).items() if count > 1]:
+        raise ContentError(f"{folder}: item {twice[0]!r}: stands in two tables")
     return items
-
-
-def _areas_in(items: Items) -> list[AreaItem]:
-    return [item for item in items["areas"] if isinstance(item, AreaItem)]
 
 
 def _head_of(path: Path) -> dict[str, str]:
@@ -207,3 +210,22 @@ def _repeated_blocks(items: Items, folder: Path) -> list[str]:
         and item.block
         and (first := shown.setdefault(item.block, item.slug)) != item.slug
     ]
+
+
+def _circular_steps(items: Items, folder: Path) -> list[str]:
+    steps: list[Step] = []
+    problems = []
+    for item in items["credential_steps"]:
+        if not isinstance(item, CredentialStepItem):
+            continue
+        where = f"{folder / 'credential_steps.yaml'}: item {item.slug!r}: higher"
+        step = (item.lower, item.higher)
+        if step in steps:
+            problems.append(f"{where}: this step stands twice")
+        elif closes_circle(*step, steps):
+            problems.append(
+                f"{where}: {item.lower!r} ranks above {item.higher!r} already, or is the same"
+            )
+        else:
+            steps.append(step)
+    return problems

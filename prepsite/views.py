@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from prepsite.accounts import learners
 from prepsite.content.pagecache import public_page, same_for_all
+from prepsite.styleguide import samples
 from quizzes import pool, progress
 
 # A stale token on these pages can be met by sending the same fields again: they hold a
@@ -65,7 +66,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for staff and in DEBUG."""
     if not (settings.DEBUG or request.user.is_staff):
         raise Http404
-    return render(request, "styleguide.html", {"tabs": pool.area_tabs()})
+    return render(request, "styleguide.html", {"tabs": pool.area_tabs(), **samples()})
 
 
 @require_safe

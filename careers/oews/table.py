@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -108,6 +108,12 @@ def _column(cell: str) -> str:
     return re.sub(r"\s+", "_", cell.strip().lower())
 
 
+def report(faults: Sequence[str]) -> str:
+    """Return the first faults, a line for each, and how many more there are."""
+    more = len(faults) - MAX_FAULTS
+    return "\n".join([*faults[:MAX_FAULTS], *([f"... and {more} more."] if more > 0 else [])])
+
+
 class _Reader:
     def __init__(self, name: str, columns: Sequence[str], areas: Iterable[AreaLike]) -> None:
         self.name = name
@@ -136,9 +142,7 @@ class _Reader:
                 place = f", column {fault.column.upper()}" if fault.column else ""
                 self.faults.append(f"{self.name}: row {number}{place}: {fault}")
         if self.faults:
-            more = len(self.faults) - MAX_FAULTS
-            shown = self.faults[:MAX_FAULTS] + ([f"... and {more} more."] if more > 0 else [])
-            raise ContentError("\n".join(shown))
+            raise ContentError(report(self.faults))
         if not self.table.estimates:
             raise ContentError(
                 f"{self.name}: there is no row for {OCCUPATION}, medical records specialists"
@@ -234,18 +238,3 @@ def _check_footnotes(row: Mapping[str, str], layout: Layout) -> None:
             raise RowFault(f"the footnote {note!r} is not known.", "footnotes")
         if row[column] not in NOT_RELEASED:
             raise RowFault("has the footnote for what is not released, but a number.", column)
-
-
-def entries(table: Table, release: dt.date) -> Iterator[tuple[Estimate, dict[str, str]]]:
-    """Yield each estimate with its entry of the kind ``wages``, source and dates left out."""
-    for estimate in table.estimates:
-        yield (
-            estimate,
-            {
-                "slug": f"{estimate.area.slug}-{release:%Y-%m}",
-                "area": estimate.area.slug,
-                "release": release.isoformat(),
-                **estimate.numbers,
-                **({"notes": estimate.notes} if estimate.notes else {}),
-            },
-        )

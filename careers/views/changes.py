@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 from careers.changelist import read_page
 from careers.feeds import ChangesFeed
 from careers.guide import read_topic
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import same_for_all
 
 
 @require_safe
-@public_page
+@same_for_all
 def changes(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """Show a page of the log; the first one has its address without a number only."""
     log = read_page(number or 1) if number is None or number > 1 else None
@@ -22,7 +22,7 @@ def changes(request: HttpRequest, number: int | None = None) -> HttpResponse:
 
 
 @require_safe
-@public_page
+@same_for_all
 def feed(request: HttpRequest) -> HttpResponse:
     """Send the newest changes as an Atom feed."""
     return ChangesFeed()(request)

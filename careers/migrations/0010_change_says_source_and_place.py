@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('careers', '0008_wage_notes'),
+        ('careers', '0009_credential_order'),
     ]
 
     operations = [
