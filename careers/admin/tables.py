@@ -63,6 +63,32 @@ class SectionAdmin(EntryAdmin):
     autocomplete_fields = ["page"]
 
 
+@admin.register(models.Area)
+class AreaAdmin(EntryAdmin):
+    list_display = ["__str__", "postal", "fips", "kind", "neighbours", "position"]
+    list_filter = ["kind"]
+    search_fields = ["slug", "name", "postal", "fips"]
+
+
+@admin.register(models.Wage)
+class WageAdmin(SourcedAdmin):
+    list_display = [
+        "area",
+        "released",
+        "employment",
+        "annual_p10",
+        "annual_median",
+        "annual_p90",
+        "annual_mean",
+        *SHOWN,
+    ]
+    list_filter = ["release", "area__kind", *FILTERS]
+    search_fields = ["slug", "area__name", "area__postal"]
+    autocomplete_fields = [*SOURCES, "area"]
+    list_select_related = [*SOURCES, "area"]
+    ordering = ["-release", "area__position", "area__slug"]
+
+
 @admin.register(models.Question)
 class QuestionAdmin(EntryAdmin):
     list_display = ["__str__", "position"]

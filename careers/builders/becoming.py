@@ -26,7 +26,7 @@ PREMIUM = "premium-in-dollars"
 LEFT_OUT = (
     "Taxes: you keep less than the whole premium.",
     "Membership, code books, courses, and the hours that you study.",
-    "The first job: the premium comes only with one, and the apprentice mark may keep it small.",
+    "The first job: before it there is no premium, and a CPC-A may see less of it at first.",
     "Chance: the premium is an average of many people, not a promise to you.",
 )
 

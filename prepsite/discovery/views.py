@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from prepsite.content.pagecache import public_page
+from prepsite.content.pagecache import same_for_all
 from prepsite.discovery import listing
 from prepsite.discovery.cards import card_of, page_of
 from prepsite.discovery.drawing import draw
@@ -27,7 +27,7 @@ def this_site() -> Site:
 
 
 @require_safe
-@public_page
+@same_for_all
 def robots(request: HttpRequest) -> HttpResponse:
     """Let everybody read everything: only who may read a page sees that it is noindex."""
     text = f"User-agent: *\nAllow: /\n\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
@@ -57,7 +57,7 @@ class PageSitemap(Sitemap):
 
 
 @require_safe
-@public_page
+@same_for_all
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every public page with the day on which its content last changed."""
     rooms = {name: PageSitemap(pages) for name, pages in listing.sections().items()}

@@ -1,5 +1,6 @@
 """The words of the guide: each page answers, each claim of the career guide has its place."""
 
+import csv
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -8,7 +9,7 @@ import pytest
 from django.test import Client
 
 from careers import models
-from careers.files import read_files
+from careers.files import DATA, read_files
 from careers.loading import load
 from careers.references import MODELS, references_in
 from careers.schema import PageItem, QuestionItem, SectionItem
@@ -325,3 +326,20 @@ def test_facts_beyond_the_guide_are_kept() -> None:
     for kind, keys in EXAM.items():
         slugs = {item.slug for item in items[kind]}
         assert set(keys.split()) - slugs == set()
+
+
+@pytest.mark.once
+def test_what_the_texts_say_of_the_survey_of_may_2025_is_so() -> None:
+    with (DATA / "oews" / "oews_29_2072_state.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["area"]: row for row in csv.DictReader(file)}
+    medians = {area: int(row["a_median"]) for area, row in rows.items() if row["a_median"]}
+    assert max(medians, key=medians.__getitem__) == "District of Columbia"
+    assert medians["New Jersey"] < medians["National"]
+    assert max(medians["Mississippi"], medians["Arkansas"]) < medians["Alabama"]
+    employment = int(rows["National"]["tot_emp"])
+    assert abs(employment - 194_800) < abs(employment - 240_000)
+    said = " ".join(" ".join(text.split()) for _, text in texts())
+    assert "New Jersey is third in the guide, but in the survey of May 2025" in said
+    assert "the medians of Mississippi and Arkansas lie below its own" in said
+    assert "survey of May 2025 the District of Columbia leads too" in said
+    assert "the official survey of May 2025 is close to the lower number" in said

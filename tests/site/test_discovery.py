@@ -104,7 +104,7 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else():
         "uidb36": ["1"],
         "pk": ["1"],
         "token": ["x"],
-        "path": ["x"],
+        "file_format": ["csv"],
     }
     listed = sitemap()
     addresses = all_addresses(samples)
