@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import HttpResponseClientRedirect, push_url
+from django_htmx.http import HttpResponseClientRedirect, push_url, replace_url
+from django_htmx.middleware import HtmxDetails
 
 from careers import publicpages
 from careers.estimator.reading import read_inputs
@@ -40,7 +41,8 @@ def estimate(request: HttpRequest) -> HttpResponse:
     context |= {"inputs": inputs, "form": form, "asked": asked}
     if not asked:
         return render(request, PAGE, context)
-    is_htmx = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    is_htmx = bool(htmx) and not htmx.history_restore_request
     if not form.is_valid():
         # Only a crafted address is: the whole page says at each field what is wrong.
         if is_htmx:
@@ -51,4 +53,6 @@ def estimate(request: HttpRequest) -> HttpResponse:
     context |= {"reply": reply, "address": f"{settings.SITE_URL}{address}"}
     if not is_htmx:
         return render(request, PAGE, context)
-    return push_url(render(request, f"{PAGE}#result", context), address)
+    # Asking the same again is not a step to go back to.
+    keep = replace_url if htmx.current_url_abs_path == address else push_url
+    return keep(render(request, f"{PAGE}#result", context), address)

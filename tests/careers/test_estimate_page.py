@@ -91,10 +91,10 @@ def test_every_step_is_shown_with_its_source(client: Client) -> None:
     assert "$51,000–$66,000" in shown
     assert "for remote work from Ohio; in the middle about $58,000." in shown
     for step in (
-        "Official median, Ohio $50,000 Official test wages, as of",
-        "Official median, United States $51,140 Official test wages",
+        "Official median, Ohio $50,000 $50,000 Official test wages, as of",
+        "Official median, United States $51,140 $51,140 Official test wages",
         "Anchor $50,000 $51,140",
-        "the guide’s own $48,780 BLS, as quoted in Career guide 2026 (2026)",
+        "the guide’s own $48,780 $48,780 BLS, as quoted in Career guide 2026 (2026)",
         "CPC (AAPC): $48,000–$58,000, over $48,780 × 0.98 × 1.19 Career guide 2026, as of 2026",
         "Risk Adjustment/HCC: $55,000–$72,000, over $48,780 × 1.13 × 1.48 Career guide 2026",
         "Mid-career (3–7 years): $48,000–$58,000, over $48,780 × 0.98 × 1.19 Career guide 2026",
@@ -220,6 +220,10 @@ def test_htmx_gets_the_reply_and_the_address_to_push(client: Client) -> None:
     assert "public" not in response["Cache-Control"]
     whole = page(client, EVERYTHING | {"work": ""})
     assert text_of(html) in text_of(whole)
+    current = {"HX-Current-URL": f"http://testserver{response['HX-Push-Url']}"}
+    again = client.get(URL, EVERYTHING | {"work": ""}, headers=HTMX | current)
+    assert "HX-Push-Url" not in again
+    assert again["HX-Replace-Url"] == response["HX-Push-Url"]
     restored = client.get(URL, EVERYTHING, headers=HTMX | {"HX-History-Restore-Request": "true"})
     assert "<html" in restored.content.decode()
 
