@@ -29,12 +29,10 @@ def estimate(request: HttpRequest) -> HttpResponse:
     if found is None:
         return render(request, "careers/empty.html", {"meta": publicpages.EMPTY})
     asked = EstimateForm.is_asked(request.GET)
-    context = {
-        "topic": found,
-        "meta": publicpages.topic_meta(found, indexed=not asked),
-        "steps": found.rows.of(CredentialStep),
-    }
-    inputs = read_inputs(found.rows)
+    steps: list[CredentialStep] = list(CredentialStep.objects.for_page())
+    meta = publicpages.topic_meta(found, indexed=not asked)
+    context = {"topic": found, "meta": meta, "steps": steps}
+    inputs = read_inputs(steps)
     if inputs is None:
         return render(request, PAGE, context)
     form = EstimateForm(request.GET if asked else None, inputs=inputs)
