@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.safestring import SafeString
 
-from careers import models
+from careers import lastmod, models
 from careers.blocks import Shown
 from careers.builders import BUILDERS, Builder
 from careers.models import Block
@@ -41,6 +42,7 @@ class Topic:
     headlines: list[models.Figure]
     parts: list[Part]
     pages: Sequence[models.Page]
+    changed_on: date
 
 
 def read_topic(slug: str, builders: Mapping[Block, Builder] = BUILDERS) -> Topic | None:
@@ -89,4 +91,5 @@ def build_topic(
         for section, shown in own
     ]
     answer = resolver.resolve(page.answer_html)
-    return Topic(page, answer, list(rows.headlines()), parts, rows.pages)
+    changed_on = lastmod.date_of(page, sections, lastmod.newest_changes())
+    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, changed_on)
