@@ -1,13 +1,13 @@
-"""A page of the guide, read with one query for the frame and one for each table it shows."""
+"""A page of the guide: one query for the frame, one for each table, one for named figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from careers import models
 from careers.blocks import Shown
-from careers.builders import BUILDERS
+from careers.builders import BUILDERS, Builder
 from careers.models import Block
 from careers.references import Resolver
 from careers.rows import Rows
@@ -41,10 +41,15 @@ class Topic:
     headlines: list[models.Figure]
     parts: list[Part]
     pages: Sequence[models.Page]
+    # What was read already, for a page that computes with it.
+    rows: Rows
 
 
-def read_topic(slug: str) -> Topic | None:
-    """Return the page with this key, or None if the guide has none."""
+def read_topic(slug: str, builders: Mapping[Block, Builder] = BUILDERS) -> Topic | None:
+    """Return the page with this key, or None if the guide has none.
+
+    A page whose visitor asked for something brings builders that know what.
+    """
     # All sections: a few kilobytes more, and the list of pages needs no statement of its own.
     sections: list[models.Section] = list(models.Section.objects.for_page())
     pages = {section.page_id: section.page for section in sections}
@@ -54,26 +59,36 @@ def read_topic(slug: str) -> Topic | None:
     if page is None:
         return None
     in_order = sorted(pages.values(), key=lambda page: (page.position, page.slug))
-    return build_topic(page, sections, Rows(in_order))
+    return build_topic(page, sections, Rows(in_order), builders)
 
 
-def build_topic(page: models.Page, sections: Sequence[models.Section], rows: Rows) -> Topic:
+def build_topic(
+    page: models.Page,
+    sections: Sequence[models.Section],
+    rows: Rows,
+    builders: Mapping[Block, Builder] = BUILDERS,
+) -> Topic:
     """Return a page built from its sections among all of them."""
-    resolver = Resolver(rows, sections)
-    parts = []
-    for section in sections:
-        if section.page_id != page.pk:
-            continue
-        shown = BUILDERS[Block(section.block)](rows) if section.block else Shown()
-        answers = [Answered(row, resolver.resolve(row.answer_html)) for row in shown.answers]
-        parts.append(
-            Part(
-                section,
-                resolver.resolve(section.body_html),
-                shown,
-                answers,
-                resolver.resolve(section.note_html),
-            )
+    # The blocks come first: a figure in a text may be among the rows that they read.
+    own = [
+        (section, builders[Block(section.block)](rows) if section.block else Shown())
+        for section in sections
+        if section.page_id == page.pk
+    ]
+    texts = [page.answer_html]
+    for section, shown in own:
+        texts += [section.body_html, section.note_html]
+        texts += [row.answer_html for row in shown.answers]
+    resolver = Resolver(rows, sections, texts)
+    parts = [
+        Part(
+            section,
+            resolver.resolve(section.body_html),
+            shown,
+            [Answered(row, resolver.resolve(row.answer_html)) for row in shown.answers],
+            resolver.resolve(section.note_html),
         )
+        for section, shown in own
+    ]
     answer = resolver.resolve(page.answer_html)
-    return Topic(page, answer, list(rows.headlines()), parts, rows.pages)
+    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, rows)

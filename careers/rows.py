@@ -30,6 +30,10 @@ class Rows:
             self._releases.append(read_release())
         return self._releases[0]
 
+    def has(self, model: type[models.Entry]) -> bool:
+        """Tell whether the rows of a model were read already."""
+        return model in self._read
+
     def headlines(self) -> Iterator[models.Figure]:
         """Yield the key figures among the rows that were read."""
         for rows in self._read.values():

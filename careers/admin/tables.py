@@ -138,6 +138,15 @@ class CertificationPayAdmin(SourcedAdmin):
     search_fields = ["slug", "status", "job_access"]
 
 
+@admin.register(models.CredentialStep)
+class CredentialStepAdmin(EntryAdmin):
+    list_display = ["__str__", "lower", "higher", "position"]
+    list_filter = ["lower", "higher"]
+    search_fields = ["slug", "lower__status", "higher__status"]
+    autocomplete_fields = ["lower", "higher"]
+    list_select_related = ["lower", "higher"]
+
+
 @admin.register(models.CertificationPremium)
 class CertificationPremiumAdmin(SourcedAdmin):
     list_display = ["__str__", "amount_in_words", "in_overview", *SHOWN]
@@ -154,7 +163,7 @@ class StatePayAdmin(SourcedAdmin):
 
 @admin.register(models.SpecialtyPay)
 class SpecialtyPayAdmin(SourcedAdmin):
-    list_display = ["__str__", "amount_in_words", "certification", "demand", *SHOWN]
+    list_display = ["__str__", "amount_in_words", "certification", "demand", "is_general", *SHOWN]
     list_filter = ["demand", *FILTERS, "unit"]
     search_fields = ["slug", "specialty", "certification"]
 

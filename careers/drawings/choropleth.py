@@ -6,7 +6,8 @@ from typing import Any
 
 from careers.drawings.axis import Number
 from careers.drawings.shapes import Outline, outlines
-from careers.drawings.words import Words, dollars
+from careers.drawings.texts import dollars
+from careers.drawings.words import Words
 
 CLASSES = 5
 ADDRESS = "/careers/states/"
@@ -68,23 +69,19 @@ def choropleth(
         if (value := values.get(outline.fips)) is not None
     }
     steps = quintiles(shown)
-    return Choropleth(
-        words,
-        tuple(
-            MapState(
-                outline,
-                f"{ADDRESS}{outline.slug}/",
-                f"{outline.name}: "
-                + (f"{said(shown[outline.fips])} {measure}" if outline.fips in shown else missing),
-                steps.get(outline.fips, 0),
-                outline.fips == current,
-                outline.fips == DISTRICT,
-            )
-            for outline in outlines()
-        ),
-        _legend(shown, steps, said, missing),
-        skip_to,
+    said_of = {fips: f"{said(value)} {measure}" for fips, value in shown.items()}
+    states = tuple(
+        MapState(
+            outline=outline,
+            url=f"{ADDRESS}{outline.slug}/",
+            said=": ".join(filter(None, (outline.name, said_of.get(outline.fips, missing)))),
+            step=steps.get(outline.fips, 0),
+            is_current=outline.fips == current,
+            has_marker=outline.fips == DISTRICT,
+        )
+        for outline in outlines()
     )
+    return Choropleth(words, states, _legend(shown, steps, said, missing), skip_to)
 
 
 def quintiles(values: Mapping[str, Number]) -> dict[str, int]:

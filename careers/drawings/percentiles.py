@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from careers.drawings.axis import Axis, Number, Tick, round_axis
-from careers.drawings.ranges import TextLine
-from careers.drawings.words import (
+from careers.drawings.texts import (
+    ASCENT,
     LINE,
-    NARROWEST,
-    Words,
+    TextLine,
     dollars,
     em,
-    lines_of,
+    label_lines,
+    spread,
     width_of,
 )
+from careers.drawings.words import Words
 
 NAMES = {
     "p10": "10th",
@@ -24,9 +25,9 @@ NAMES = {
 }
 ABOVE = ("p25", "p75")
 BELOW = ("p10", "median", "p90")
+# A strip's thickness, and the space after an area.
 STRIP = 1.4
 GAP = 1.0
-APART = 0.4
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ class PercentileStrips:
     strips: tuple[Strip, ...]
     ticks: tuple[Tick, ...]
     plot_height: float
-    height: float
     axis_y: float
+    height: float
     thickness: float = STRIP
 
 
@@ -109,9 +110,7 @@ def percentile_strip(
         strip, top = _strip(area, axis, top, missing)
         strips.append(strip)
     ticks = axis.ticks if values else ()
-    return PercentileStrips(
-        words, tuple(strips), ticks, em(top), em(top + LINE + 0.3), em(top + LINE)
-    )
+    return PercentileStrips(words, tuple(strips), ticks, em(top), em(top + ASCENT), em(top + LINE))
 
 
 def _values(area: Percentiles) -> Iterable[Number]:
@@ -123,12 +122,11 @@ def _values(area: Percentiles) -> Iterable[Number]:
 def _strip(area: Percentiles, axis: Axis, top: float, missing: str) -> tuple[Strip, float]:
     """Return an area's shapes and where the next one begins."""
     known = {name: axis.at(value) for name, value in area.known().items()}
-    lines = lines_of(area.label)
-    label = tuple(TextLine(text, em(top + LINE * place + 1)) for place, text in enumerate(lines))
-    top += LINE * len(lines)
+    label, top = label_lines(area.label, top)
     strip_top = top + (2 * LINE if known.keys() & set(ABOVE) else 0.2)
     strip_bottom = strip_top + STRIP
-    marks = _marks(area, known, ABOVE, top + 1) + _marks(area, known, BELOW, strip_bottom + 1.1)
+    marks = _marks(area, known, ABOVE, top + ASCENT)
+    marks += _marks(area, known, BELOW, strip_bottom + ASCENT + 0.1)
     ends = list(known.values())
     is_empty = not known and area.mean is None
     strip = Strip(
@@ -140,7 +138,7 @@ def _strip(area: Percentiles, axis: Axis, top: float, missing: str) -> tuple[Str
         box=(known["p25"], known["p75"]) if {"p25", "p75"} <= known.keys() else None,
         marks=tuple(sorted(marks, key=lambda mark: list(NAMES).index(mark.name))),
         mean=None if area.mean is None else axis.at(area.mean),
-        note=TextLine(missing, em(top + 1)) if is_empty else None,
+        note=TextLine(missing, em(top + ASCENT)) if is_empty else None,
     )
     return strip, strip_bottom + (2 * LINE if known.keys() & set(BELOW) else 0) + GAP
 
@@ -159,28 +157,9 @@ def _marks(
         Mark(
             name,
             known[name],
-            em(move),
+            move,
             TextLine(text, em(y)),
             TextLine(NAMES[name], em(y + LINE * 0.85)),
         )
         for name, text, move in zip(here, said, moves, strict=True)
     ]
-
-
-def spread(places: Sequence[float], widths: Sequence[float]) -> list[float]:
-    """Return by how many em to move texts centred at rising places (percent).
-
-    In the narrowest drawing they then neither touch nor leave the frame; in a wider one
-    they have more room.
-    """
-    wanted = [place / 100 * NARROWEST for place in places]
-    centres = list(wanted)
-    left = 0.0
-    for place, width in enumerate(widths):
-        centres[place] = max(centres[place], left + width / 2)
-        left = centres[place] + width / 2 + APART
-    right = NARROWEST
-    for place in range(len(widths) - 1, -1, -1):
-        centres[place] = min(centres[place], right - widths[place] / 2)
-        right = centres[place] - widths[place] / 2 - APART
-    return [centre - place for centre, place in zip(centres, wanted, strict=True)]

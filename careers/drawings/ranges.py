@@ -4,13 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from careers.drawings.axis import Axis, Number, Tick, round_axis
-from careers.drawings.words import BASELINE, LINE, NARROWEST, Words, em, lines_of, width_of
+from careers.drawings.texts import (
+    APART,
+    ASCENT,
+    BASELINE,
+    LINE,
+    NARROWEST,
+    TextLine,
+    em,
+    label_lines,
+    spread,
+    width_of,
+)
+from careers.drawings.words import Words
 
+# A bar's room from top to bottom, and the space after a row.
 TRACK = 1.3
 GAP = 0.6
-# Between a bar and its text, and the arrow of an open end, in em.
-APART = 0.5
+# How far the arrow of an open end and the dot of a single value reach beyond it.
 ARROW = 0.7
+POINT = 0.45
 
 
 @dataclass(frozen=True)
@@ -26,13 +39,11 @@ class RangeRow:
     said: str
     open_ended: bool = False
 
-
-@dataclass(frozen=True)
-class TextLine:
-    """A line of text and its baseline in em."""
-
-    text: str
-    y: float
+    @property
+    def reach(self) -> tuple[Number, Number]:
+        """The lower and the higher end, which are one for a single value."""
+        high = self.low if self.high is None else self.high
+        return min(self.low, high), max(self.low, high)
 
 
 @dataclass(frozen=True)
@@ -56,65 +67,57 @@ class RangeBar:
 
 @dataclass(frozen=True)
 class RangeBars:
-    """What ``careers/_range_bars.html`` draws; lengths in em of the drawing's text."""
+    """What ``careers/_range_bars.html`` draws; heights in em of the drawing's text."""
 
     words: Words
     bars: tuple[RangeBar, ...]
     ticks: tuple[Tick, ...]
     plot_height: float
-    height: float
     axis_y: float
+    height: float
 
 
 def range_bars(rows: Sequence[RangeRow], words: Words) -> RangeBars:
     """Return the bars in the order of the rows, on a common axis with round ends."""
     axis = round_axis(
-        (value for row in rows for value in _reach(row)),
-        (_reach(row)[1] for row in rows if row.open_ended),
+        (end for row in rows for end in row.reach),
+        (row.reach[1] for row in rows if row.open_ended),
     )
     top = 0.0
     bars = []
     for row in rows:
         bar, top = _bar(row, axis, top)
         bars.append(bar)
-    return RangeBars(words, tuple(bars), axis.ticks, em(top), em(top + LINE + 0.3), em(top + LINE))
-
-
-def _reach(row: RangeRow) -> tuple[Number, Number]:
-    high = row.low if row.high is None else row.high
-    return min(row.low, high), max(row.low, high)
+    return RangeBars(words, tuple(bars), axis.ticks, em(top), em(top + ASCENT), em(top + LINE))
 
 
 def _bar(row: RangeRow, axis: Axis, top: float) -> tuple[RangeBar, float]:
     """Return a row's shapes and where the next row begins."""
-    low, high = _reach(row)
-    start, end = axis.at(low), axis.at(high)
-    lines = lines_of(row.label)
-    label = tuple(TextLine(text, em(top + LINE * place + 1)) for place, text in enumerate(lines))
-    middle = top + LINE * len(lines) + TRACK / 2
-    bottom = middle + TRACK / 2
-    needed = width_of(row.said) + APART
-    reach = APART + (ARROW if row.open_ended else 0)
-    at, dx, anchor, y = end, reach, "start", middle + BASELINE
-    if (100 - end) / 100 * NARROWEST < needed + reach - APART:
-        if start / 100 * NARROWEST >= needed:
-            at, dx, anchor = start, -APART, "end"
+    start, end = map(axis.at, row.reach)
+    label, top = label_lines(row.label, top)
+    middle, bottom = top + TRACK / 2, top + TRACK
+    width = width_of(row.said)
+    beyond = APART + (ARROW if row.open_ended else POINT if start == end else 0)
+    before = APART + (POINT if start == end else 0)
+    at, dx, anchor, y = end, beyond, "start", middle + BASELINE
+    if (100 - end) / 100 * NARROWEST < beyond + width:
+        if start / 100 * NARROWEST >= width + before:
+            at, dx, anchor = start, -before, "end"
         else:
-            # A bar that leaves no room beside it has its amount below.
-            at, dx, anchor, y = 100.0, 0.0, "end", bottom + 1
+            # A bar that leaves no room on either side has its amount below.
+            at, anchor, y = round((start + end) / 2, 2), "middle", bottom + ASCENT
+            (dx,) = spread([at], [width])
             bottom += LINE
-    return (
-        RangeBar(
-            label,
-            start,
-            end,
-            em(middle),
-            row.open_ended,
-            low == high,
-            TextLine(row.said, em(y)),
-            at,
-            em(dx),
-            anchor,
-        ),
-        bottom + GAP,
+    bar = RangeBar(
+        label=label,
+        start=start,
+        end=end,
+        y=em(middle),
+        open_ended=row.open_ended,
+        is_point=start == end,
+        said=TextLine(row.said, em(y)),
+        said_at=at,
+        said_dx=em(dx),
+        said_anchor=anchor,
     )
+    return bar, bottom + GAP

@@ -1,13 +1,15 @@
-"""The outlines of the states, as they ship (``careers/data/map``)."""
+"""The outlines of the states, as they ship (``static/map``)."""
 
-import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.utils.text import slugify
 
-FILE = Path(__file__).resolve().parents[1] / "data" / "map" / "states.csv"
+# A page refers to the shapes in this file, which browsers keep, rather than repeat them.
+FILE = Path(__file__).resolve().parents[2] / "static" / "map" / "states.svg"
+_PATH = re.compile(r'<path id="s(\d\d)" data-name="([^"]+)" [^>]*\bd="([^"]+)"/>')
 WIDTH, HEIGHT = 975, 610
 
 
@@ -24,8 +26,7 @@ class Outline:
 @cache
 def outlines() -> tuple[Outline, ...]:
     """Return all 51 in the alphabetical order in which they are read."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Outline(row["fips"], row["name"], slugify(row["name"]), row["path"])
-            for row in csv.DictReader(file)
-        )
+    return tuple(
+        Outline(fips, name, slugify(name), path)
+        for fips, name, path in _PATH.findall(FILE.read_text(encoding="utf-8"))
+    )

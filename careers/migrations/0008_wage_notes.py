@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('careers', '0006_page_of_each_section'),
+        ('careers', '0007_state_pay_area'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Official wages state by state: table, a page for each state, comparison."""
