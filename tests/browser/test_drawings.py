@@ -58,7 +58,7 @@ def test_the_keyboard_reaches_a_state_which_says_its_value(guide: Page) -> None:
     expect(said).to_have_text(re.compile(r"^Arizona: \$[\d,]+ median$"))
     expect(said).to_be_visible()
     expect(map_of_states.get_by_text("Choose a state")).not_to_be_visible()
-    edge = arizona.locator("path")
+    edge = arizona.locator("use")
     assert edge.evaluate("it => getComputedStyle(it).strokeWidth") == "7px"
     # Alphabetical, and back again.
     guide.keyboard.press("Tab")
