@@ -187,6 +187,7 @@ def test_the_guides_figure_stands_apart_with_its_source(client: Client) -> None:
     with_figure = models.StatePay.objects.exclude(area=None)
     assert with_figure.count() == models.StatePay.objects.count() == 15
     for figure in with_figure.select_related("area"):
+        assert figure.area
         html = get(client, f"{URL}{figure.area.slug}/")
         part = html[html.index('id="guide-figure"') :]
         part = text_of(part[: part.index("</section>")])
