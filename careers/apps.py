@@ -6,8 +6,10 @@ class CareersConfig(AppConfig):
     verbose_name = "Careers: salary and outlook"
 
     def ready(self) -> None:
-        from careers import signals, workqueue
+        from careers import publicpages, signals, workqueue
         from prepsite.content import workqueue as registry
+        from prepsite.discovery import listing
 
         signals.connect(self.get_models())
+        listing.register("careers", publicpages.public_pages)
         registry.register("careers", workqueue.queues)

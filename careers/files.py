@@ -7,10 +7,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from careers.estimator.orders import Step, closes_circle
 from careers.oews.entries import read_entries
 from careers.oews.sheets import open_sheet
 from careers.oews.table import read_table
-from careers.schema import KINDS, AreaItem, FigureItem, Item, Kind, SectionItem, SourcedItem
+from careers.schema import (
+    KINDS,
+    AreaItem,
+    CredentialStepItem,
+    FigureItem,
+    Item,
+    Kind,
+    SectionItem,
+    SourcedItem,
+)
 from prepsite.content.files import ContentError, read_yaml
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -60,7 +70,11 @@ def read_files(folder: Path = DATA) -> Items:
     ]
     # With a broken file every reference to it would look wrong as well.
     if not problems:
-        problems = _unknown_references(items, folder) + _repeated_blocks(items, folder)
+        problems = [
+            *_unknown_references(items, folder),
+            *_repeated_blocks(items, folder),
+            *_circular_steps(items, folder),
+        ]
     if problems:
         raise ContentError("\n".join(problems))
     return items
@@ -179,3 +193,22 @@ def _repeated_blocks(items: Items, folder: Path) -> list[str]:
         and item.block
         and (first := shown.setdefault(item.block, item.slug)) != item.slug
     ]
+
+
+def _circular_steps(items: Items, folder: Path) -> list[str]:
+    steps: list[Step] = []
+    problems = []
+    for item in items["credential_steps"]:
+        if not isinstance(item, CredentialStepItem):
+            continue
+        where = f"{folder / 'credential_steps.yaml'}: item {item.slug!r}: higher"
+        step = (item.lower, item.higher)
+        if step in steps:
+            problems.append(f"{where}: this step stands twice")
+        elif closes_circle(*step, steps):
+            problems.append(
+                f"{where}: {item.lower!r} ranks above {item.higher!r} already, or is the same"
+            )
+        else:
+            steps.append(step)
+    return problems

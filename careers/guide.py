@@ -41,6 +41,8 @@ class Topic:
     headlines: list[models.Figure]
     parts: list[Part]
     pages: Sequence[models.Page]
+    # What was read already, for a page that computes with it.
+    rows: Rows
 
 
 def read_topic(slug: str, builders: Mapping[Block, Builder] = BUILDERS) -> Topic | None:
@@ -89,4 +91,4 @@ def build_topic(
         for section, shown in own
     ]
     answer = resolver.resolve(page.answer_html)
-    return Topic(page, answer, list(rows.headlines()), parts, rows.pages)
+    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, rows)

@@ -270,6 +270,11 @@ class CertificationItem(FigureItem):
     job_access: Line
 
 
+class CredentialStepItem(Item):
+    lower: Slug
+    higher: Slug
+
+
 class PremiumItem(FigureItem):
     label: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     remark: Annotated[str, StringConstraints(max_length=200)] = ""
@@ -288,6 +293,7 @@ class SpecialtyItem(FigureItem):
     specialty: Title
     certification: Title
     demand: models.SpecialtyPay.Demand
+    is_general: bool = False
 
 
 class NicheItem(OptionalFigureItem):
@@ -396,6 +402,12 @@ KINDS = (
     Kind("salaries", models.SalaryFigure, SalaryItem),
     Kind("comparisons", models.SourceComparison, ComparisonItem, {"figure": "salaries"}),
     Kind("certifications", models.CertificationPay, CertificationItem),
+    Kind(
+        "credential_steps",
+        models.CredentialStep,
+        CredentialStepItem,
+        {"lower": "certifications", "higher": "certifications"},
+    ),
     Kind("premiums", models.CertificationPremium, PremiumItem),
     Kind("states", models.StatePay, StateItem, {"area": "areas"}),
     Kind("specialties", models.SpecialtyPay, SpecialtyItem),

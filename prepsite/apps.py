@@ -5,4 +5,7 @@ class PrepsiteConfig(AppConfig):
     name = "prepsite"
 
     def ready(self) -> None:
-        from prepsite import checks  # noqa: F401  (importing registers them)
+        from prepsite import checks, publicpages  # noqa: F401  (importing registers checks)
+        from prepsite.discovery import listing
+
+        listing.register("site", publicpages.public_pages)

@@ -13,7 +13,10 @@ HEADERS = {
 
 
 class FixedHeadersMiddleware:
-    """Adds them below the page cache, which keeps them with each page."""
+    """Adds them below the page cache, which keeps them with each page.
+
+    A view that has a reason may say otherwise.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -21,5 +24,5 @@ class FixedHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response

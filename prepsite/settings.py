@@ -95,6 +95,7 @@ SECURE_CSP = {
 INSTALLED_APPS = [
     "prepsite",
     "prepsite.content",
+    "prepsite.discovery",
     "prepsite.accounts",
     "prepsite.codes",
     "careers",
@@ -111,6 +112,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     # a page of allauth's passkeys asks for its filters
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("", include("prepsite.discovery.urls")),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

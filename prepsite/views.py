@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from prepsite import publicpages
 from prepsite.accounts import learners
 from prepsite.content.pagecache import public_page, same_for_all
 from prepsite.styleguide import samples
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "home.html",
         {
+            "meta": publicpages.HOME,
             "subjects": pool.subject_counts(exam_date),
             "item_count": pool.item_count(exam_date),
             "exam_date": exam_date,
@@ -44,21 +46,25 @@ def home(request: HttpRequest) -> HttpResponse:
 @same_for_all
 def about(request: HttpRequest) -> HttpResponse:
     """Who makes this and why it is free."""
-    return render(request, "about/index.html")
+    return render(request, "about/index.html", {"meta": publicpages.ABOUT})
 
 
 @require_safe
 @same_for_all
 def about_items(request: HttpRequest) -> HttpResponse:
     """How items are made and what review they have had."""
-    return render(request, "about/items.html", {"review": pool.review_facts(timezone.localdate())})
+    return render(
+        request,
+        "about/items.html",
+        {"meta": publicpages.ITEMS, "review": pool.review_facts(timezone.localdate())},
+    )
 
 
 @require_safe
 @same_for_all
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, and how to have it erased."""
-    return render(request, "about/privacy.html")
+    return render(request, "about/privacy.html", {"meta": publicpages.PRIVACY})
 
 
 @require_safe

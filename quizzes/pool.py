@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
-from django.db.models import Count
+from django.db.models import Count, Max
+from django.utils import timezone
 
 from prepsite.content import revision
-from quizzes.models import Area, BlindSolve, Question, Status, Subject, Topic
+from quizzes.models import Area, BlindSolve, Question, QuestionVersion, Status, Subject, Topic
 
 # What each subject asks of a learner, for choosing one.
 SUBJECT_ABOUT = {
@@ -169,6 +170,13 @@ def area_tabs() -> list[dict[str, str]]:
 def item_count(exam_date: date) -> int:
     """Return how many items can be asked on this exam date."""
     return len(pool_on(exam_date).items)
+
+
+def newest_item_on() -> date | None:
+    """Return the day on which the newest version of a published item was made."""
+    published = QuestionVersion.objects.filter(question__status=Status.PUBLISHED)
+    newest = published.aggregate(at=Max("created_at"))["at"]
+    return timezone.localdate(newest) if newest else None
 
 
 @dataclass(frozen=True)

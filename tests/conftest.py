@@ -16,6 +16,8 @@ from prepsite.bench.postgres import throwaway_server
 hypothesis_settings.register_profile("suite", deadline=None, max_examples=30)
 hypothesis_settings.load_profile("suite")
 
+# More processes than this wait for the longest files only.
+MOST_PROCESSES = 4
 COUNTS = ("passed", "failed", "error", "skipped")
 COUNTS_FILE = "PREPSITE_TEST_COUNTS"
 
@@ -35,9 +37,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives a real browser")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Spread the whole suite over the processors; a few named files run in this process."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
 def _wants(config: pytest.Config, *choices: str) -> bool:
     """Tell whether this process is to see to PostgreSQL in one of these ways."""
-    is_run = not (config.option.collectonly or config.option.help)
+    is_worker = hasattr(config, "workerinput")
+    is_run = not (config.option.collectonly or config.option.help or is_worker)
     return is_run and "DATABASE_URL" not in os.environ and config.option.database in choices
 
 
@@ -118,11 +128,13 @@ def _fresh_memory() -> None:
     from django.core.cache import cache
 
     from prepsite.content import pagecache, revision
+    from prepsite.discovery import listing
     from quizzes import pool, rendering, shares
 
     cache.clear()
     revision.forget()
     pagecache.pages.clear()
+    listing.forget()
     pool.forget()
     rendering.forget()
     shares.forget()

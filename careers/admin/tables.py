@@ -63,6 +63,32 @@ class SectionAdmin(EntryAdmin):
     autocomplete_fields = ["page"]
 
 
+@admin.register(models.Area)
+class AreaAdmin(EntryAdmin):
+    list_display = ["__str__", "postal", "fips", "kind", "neighbours", "position"]
+    list_filter = ["kind"]
+    search_fields = ["slug", "name", "postal", "fips"]
+
+
+@admin.register(models.Wage)
+class WageAdmin(SourcedAdmin):
+    list_display = [
+        "area",
+        "released",
+        "employment",
+        "annual_p10",
+        "annual_median",
+        "annual_p90",
+        "annual_mean",
+        *SHOWN,
+    ]
+    list_filter = ["release", "area__kind", *FILTERS]
+    search_fields = ["slug", "area__name", "area__postal"]
+    autocomplete_fields = [*SOURCES, "area"]
+    list_select_related = [*SOURCES, "area"]
+    ordering = ["-release", "area__position", "area__slug"]
+
+
 @admin.register(models.Question)
 class QuestionAdmin(EntryAdmin):
     list_display = ["__str__", "position"]
@@ -112,6 +138,15 @@ class CertificationPayAdmin(SourcedAdmin):
     search_fields = ["slug", "status", "job_access"]
 
 
+@admin.register(models.CredentialStep)
+class CredentialStepAdmin(EntryAdmin):
+    list_display = ["__str__", "lower", "higher", "position"]
+    list_filter = ["lower", "higher"]
+    search_fields = ["slug", "lower__status", "higher__status"]
+    autocomplete_fields = ["lower", "higher"]
+    list_select_related = ["lower", "higher"]
+
+
 @admin.register(models.CertificationPremium)
 class CertificationPremiumAdmin(SourcedAdmin):
     list_display = ["__str__", "amount_in_words", "in_overview", *SHOWN]
@@ -128,7 +163,7 @@ class StatePayAdmin(SourcedAdmin):
 
 @admin.register(models.SpecialtyPay)
 class SpecialtyPayAdmin(SourcedAdmin):
-    list_display = ["__str__", "amount_in_words", "certification", "demand", *SHOWN]
+    list_display = ["__str__", "amount_in_words", "certification", "demand", "is_general", *SHOWN]
     list_filter = ["demand", *FILTERS, "unit"]
     search_fields = ["slug", "specialty", "certification"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from careers.blocks import Shown
-from careers.builders import becoming, frame, future, pay, states
+from careers.builders import becoming, frame, future, official, pay, states
 from careers.models import Block
 from careers.rows import Rows
 
@@ -11,6 +11,7 @@ type Builder = Callable[[Rows], Shown]
 
 BUILDERS: dict[Block, Builder] = {
     Block.OVERVIEW: pay.overview,
+    Block.NATION: official.nation,
     Block.CERTIFICATIONS: pay.certifications,
     Block.PREMIUM: pay.premium,
     Block.COMPARISON: pay.comparison,

@@ -1,9 +1,11 @@
-"""A common axis in dollars: round ends, round ticks, and a value's place on it in percent."""
+"""A common axis in dollars: round ticks, and a value's place on it in percent."""
 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+
+from careers.drawings.texts import spread, width_of
 
 type Number = int | Decimal
 
@@ -15,11 +17,11 @@ ROOM_FOR_ARROW = 0.95
 
 @dataclass(frozen=True)
 class Tick:
-    """A line across the drawing; the outermost labels are set inwards, to stay inside."""
+    """A line across the drawing at ``at`` percent; its label is moved by ``dx`` em."""
 
     at: float
     label: str
-    anchor: str
+    dx: float
 
 
 @dataclass(frozen=True)
@@ -36,37 +38,37 @@ class Axis:
 
 
 def round_axis(values: Iterable[Number], open_ends: Iterable[Number] = ()) -> Axis:
-    """Return the shortest axis with round ends and two to five ticks that holds all values.
+    """Return an axis that ends little beyond all values, with two to five round ticks.
 
     After ``open_ends`` there is room for an arrow.
     """
     found = [float(value) for value in values] or [0.0]
     arrows = [float(value) for value in open_ends]
-    for step in _round_steps(max(found) - min(found)):
-        low = math.floor(min(found) / step) * step
-        high = max(math.ceil(max(found) / step) * step, low + step)
-        while any((end - low) / (high - low) > ROOM_FOR_ARROW for end in arrows):
-            high += step
-        if high - low <= (MOST_TICKS - 1) * step:
-            break
-    ticks = tuple(
-        Tick(
-            round((value - low) / (high - low) * 100, 2),
-            _in_thousands(value),
-            "start" if value == low else "end" if value == high else "middle",
-        )
-        for value in range(low, high + 1, step)
+    low, high, ticks = next(
+        (low, high, ticks)
+        for step in _round_steps(max(found) - min(found))
+        for low, high in _ends(found, arrows, step)
+        if 2 <= len(ticks := range(math.ceil(low / step) * step, high + 1, step)) <= MOST_TICKS
     )
-    return Axis(low, high, ticks)
+    places = [round((value - low) / (high - low) * 100, 2) for value in ticks]
+    labels = [f"${value / 1000:g}k" if value else "$0" for value in ticks]
+    moves = spread(places, [width_of(label) for label in labels])
+    return Axis(low, high, tuple(map(Tick, places, labels, moves)))
 
 
 def _round_steps(span: float) -> Iterator[int]:
-    """Yield 1, 2, 5, 10, 20, ... times a thousand or less, as fits the span, upwards."""
+    """Yield 1, 2, 5, 10, 20, ... times a power of ten that suits the span, upwards."""
     power = max(0, math.floor(math.log10(max(span, 1000) / (MOST_TICKS - 1))))
     while True:
         yield from (factor * 10**power for factor in (1, 2, 5))
         power += 1
 
 
-def _in_thousands(value: int) -> str:
-    return f"${value / 1000:g}k" if value else "$0"
+def _ends(found: list[float], arrows: list[float], step: int) -> Iterator[tuple[int, int]]:
+    """Yield ends close to the values, then, where these have too few ticks, ends on ticks."""
+    for unit in (max(1, step // 5), step):
+        low = math.floor(min(found) / unit) * unit
+        high = max(math.ceil(max(found) / unit) * unit, low + unit)
+        while any((end - low) / (high - low) > ROOM_FOR_ARROW for end in arrows):
+            high += unit
+        yield low, high

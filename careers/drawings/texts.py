@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import fmean
 
 from careers.amounts import Unit, format_amount
 
@@ -58,16 +59,17 @@ def spread(places: Sequence[float], widths: Sequence[float]) -> list[float]:
     """Return how far to move texts that are centred at rising places (percent).
 
     In the narrowest drawing they then neither touch nor leave the frame, if they fit at
-    all; in a wider one they have more room.
+    all, and have moved as little as that takes; in a wider one they have more room.
     """
     wanted = [place / 100 * NARROWEST for place in places]
-    centres = list(wanted)
-    left = 0.0
-    for n, width in enumerate(widths):
-        centres[n] = max(centres[n], left + width / 2)
-        left = centres[n] + width / 2 + APART
-    right = NARROWEST
-    for n, width in reversed(list(enumerate(widths))):
-        centres[n] = min(centres[n], right - width / 2)
-        right = centres[n] - width / 2 - APART
-    return [em(centre - place) for centre, place in zip(centres, wanted, strict=True)]
+    # Where each centre would be if all texts stood side by side at the left.
+    packed = [sum(widths[:n]) + APART * n + width / 2 for n, width in enumerate(widths)]
+    # Texts that would touch form a block, whose members move by the same mean shift.
+    blocks: list[list[float]] = []
+    for here in map(float.__sub__, wanted, packed):
+        blocks.append([here])
+        while len(blocks) > 1 and fmean(blocks[-2]) >= fmean(blocks[-1]):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    room = NARROWEST - sum(widths) - APART * (len(widths) - 1)
+    shifts = [min(max(fmean(block), 0.0), room) for block in blocks for _ in block]
+    return [em(shift + left - at) for shift, left, at in zip(shifts, packed, wanted, strict=True)]

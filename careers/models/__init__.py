@@ -24,6 +24,7 @@ from careers.models.official import NATION, Area, Wage
 from careers.models.pay import (
     CertificationPay,
     CertificationPremium,
+    CredentialStep,
     NicheFact,
     RemoteAdvantage,
     SalaryFigure,
@@ -32,9 +33,19 @@ from careers.models.pay import (
     StatePay,
     WorkModel,
 )
-from careers.models.prose import OVERVIEW, Block, LoadedRow, Page, Question, Resource, Section
+from careers.models.prose import (
+    ESTIMATE,
+    OVERVIEW,
+    Block,
+    LoadedRow,
+    Page,
+    Question,
+    Resource,
+    Section,
+)
 
 __all__ = [
+    "ESTIMATE",
     "NATION",
     "OVERVIEW",
     "AdviceStage",
@@ -46,6 +57,7 @@ __all__ = [
     "Block",
     "CertificationPay",
     "CertificationPremium",
+    "CredentialStep",
     "Entry",
     "ExamCost",
     "ExamFact",

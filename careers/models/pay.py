@@ -1,8 +1,11 @@
 """What coders earn: nationally, by credential, state, specialty and place of work."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 
-from careers.models.base import Figure, OptionalFigure, Sourced, YearSpan
+from careers.estimator.orders import closes_circle
+from careers.models.base import Entry, Figure, OptionalFigure, Sourced, YearSpan
 from careers.models.official import Area
 
 
@@ -76,6 +79,46 @@ class CertificationPay(Figure):
         return self.status
 
 
+class CredentialStep(Entry):
+    """One level of certification ranks above another, whatever their figures say.
+
+    Together the steps are a partial order. The estimator never lets pay fall along it.
+    """
+
+    page_relations = ("lower", "higher")
+
+    lower = models.ForeignKey(CertificationPay, models.CASCADE, related_name="steps_up")
+    higher = models.ForeignKey(CertificationPay, models.CASCADE, related_name="steps_down")
+
+    class Meta(Entry.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lower", "higher"],
+                name="careers_credential_step_once",
+                violation_error_message="This step is there already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lower} < {self.higher}"
+
+    def get_absolute_url(self) -> str:
+        """Return its place on the estimator's page, which lists the order."""
+        return f"{reverse('careers:estimate')}#{self.anchor}"
+
+    def clean(self) -> None:
+        """Refuse a step that lets something rank above itself."""
+        super().clean()
+        if self.lower_id is None or self.higher_id is None:
+            return
+        others = CredentialStep.objects.exclude(pk=self.pk)
+        steps = [(str(low), str(high)) for low, high in others.values_list("lower", "higher")]
+        if closes_circle(str(self.lower_id), str(self.higher_id), steps):
+            raise ValidationError(
+                {"higher": f"{self.lower} ranks above {self.higher} already, or is the same."}
+            )
+
+
 class CertificationPremium(Figure):
     """A figure for what certification adds to pay."""
 
@@ -134,6 +177,12 @@ class SpecialtyPay(Figure):
     specialty = models.CharField(max_length=80)
     certification = models.CharField(max_length=80)
     demand = models.CharField(max_length=11, choices=Demand)
+    is_general = models.BooleanField(
+        "general",
+        default=False,
+        db_default=False,
+        help_text="No specialty of its own: the estimator ranks every other one above it.",
+    )
 
     class Meta(Figure.Meta):
         verbose_name_plural = "specialty pay"

@@ -9,6 +9,8 @@ from prepsite.content import markup
 
 # Its address is the guide's own.
 OVERVIEW = "overview"
+# The page that holds the salary estimator.
+ESTIMATE = "estimate"
 
 
 class Block(models.TextChoices):

@@ -54,20 +54,24 @@ def ranks(wages: Iterable[Wage]) -> dict[str, int]:
     }
 
 
-def shown() -> QuerySet[Wage]:
+def shown(before: dt.date | None = None) -> QuerySet[Wage]:
     """Return the rows of the release that pages show, in the order of their areas.
 
-    That is the newest release with a row for the nation or for more than half of all areas:
-    the first rows of a new release never hide the whole of the one before.
+    That is the newest release with rows for more than half of all areas, the nation among
+    them: BLS publishes states and nation in two files, and the first of them must not empty
+    half of the pages. Where no release has the nation, the newest with most areas is shown.
+    ``before`` leaves that month and later ones out.
     """
     area_count = Area.objects.order_by().values(count=Func("pk", function="COUNT"))
+    earlier = Wage.objects.filter(release__lt=before) if before else Wage.objects.all()
     newest = (
-        Wage.objects.order_by("-release")
+        earlier.order_by()
         .values("release")
         .annotate(
             twice=Count("area") * 2, nations=Count("area", filter=Q(area__kind=Area.Kind.NATION))
         )
-        .filter(Q(nations__gt=0) | Q(twice__gt=Subquery(area_count)))
+        .filter(twice__gt=Subquery(area_count))
+        .order_by("-nations", "-release")
         .values("release")[:1]
     )
     return (
@@ -77,9 +81,9 @@ def shown() -> QuerySet[Wage]:
     )
 
 
-def read_release() -> Release | None:
+def read_release(before: dt.date | None = None) -> Release | None:
     """Return the release that pages show, in one statement; None before any is loaded."""
-    wages = list(shown())
+    wages = list(shown(before))
     return Release(wages[0].release, wages) if wages else None
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from careers.oews.layout import EXTRACT, OFFICIAL
 from prepsite.content.files import ContentError
@@ -24,7 +24,7 @@ MAX_UNPACKED_BYTES = 250_000_000
 MAX_MEMBERS = 500
 WORKBOOK_MARK = "[Content_Types].xml"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-STATES = re.compile(r"state_M\d{4}_dl\.xlsx", re.IGNORECASE)
+OURS = re.compile(r"(state|national)_M\d{4}_dl\.xlsx", re.IGNORECASE)
 
 type Numbered = Iterator[tuple[int, list[str]]]
 
@@ -96,7 +96,7 @@ def _table_in(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         if member.filename.lower().endswith((".xlsx", ".csv"))
         and not PurePosixPath(member.filename).name.startswith((".", "~"))
     ]
-    named = [member for member in tables if STATES.search(member.filename)]
+    named = [member for member in tables if OURS.search(member.filename)]
     found = named or tables
     if len(found) == 1:
         return found[0]
@@ -104,7 +104,7 @@ def _table_in(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     raise ContentError(
         f"{name}: holds no table (.xlsx or .csv)."
         if not found
-        else f"{name}: holds {len(found)} tables ({listed}); take out the one of the states."
+        else f"{name}: holds {len(found)} tables ({listed}); unpack it and name the one."
     )
 
 
@@ -143,9 +143,9 @@ def _workbook_rows(name: str, file: IO[bytes]) -> Numbered:
 
     try:
         workbook = CalamineWorkbook.from_filelike(file)
-        first: list[list[object]] | None = None
+        first: list[list[Any]] | None = None
         for title in workbook.sheet_names:
-            rows: list[list[object]] = workbook.get_sheet_by_name(title).to_python(
+            rows: list[list[Any]] = workbook.get_sheet_by_name(title).to_python(
                 skip_empty_area=False
             )
             header = {str(cell).strip().lower() for cell in (rows[0] if rows else [])}

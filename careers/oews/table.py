@@ -154,11 +154,9 @@ class _Reader:
             )
 
     def _read_row(self, number: int, texts: list[str]) -> None:
-        if len(texts) > len(self.columns) and any(texts[len(self.columns) :]):
-            raise RowFault("has more cells than there are columns.")
-        if len(texts) < len(self.columns):
-            raise RowFault("has fewer cells than there are columns.")
-        row = dict(zip(self.columns, texts, strict=False))
+        if len(texts) != len(self.columns):
+            raise RowFault(f"has {len(texts)} cells, and there are {len(self.columns)} columns.")
+        row = dict(zip(self.columns, texts, strict=True))
         if self.layout is OFFICIAL and not self._is_ours(row):
             return
         area = self._area(row)

@@ -14,6 +14,7 @@ from careers.builders.states import TABLE, state_table
 from careers.guide import read_topic
 from careers.models import NATION, Block, Page, StatePay
 from careers.oews.latest import Release, read_release
+from careers.publicpages import compare_meta, state_meta, topic_meta
 from careers.states import comparison
 from careers.states.forms import TableForm
 from careers.states.portrait import portray
@@ -56,7 +57,8 @@ def states(request: HttpRequest) -> HttpResponse:
     topic = read_topic("states", {**BUILDERS, Block.STATE_TABLE: asked})
     if topic is None:
         raise Http404
-    return render(request, "careers/states.html", {"topic": topic}, status=status)
+    meta = topic_meta(topic, indexed=not request.GET)
+    return render(request, "careers/states.html", {"topic": topic, "meta": meta}, status=status)
 
 
 @require_safe
@@ -69,6 +71,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     if portrait is None:
         raise Http404
     context = {
+        "meta": state_meta(portrait.wage, portrait.description),
         "portrait": portrait,
         "guide_figures": StatePay.objects.for_page().filter(area=portrait.area),
         "pages": Page.objects.all(),
@@ -84,8 +87,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     compared = comparison.compare(_release(), request.GET.getlist("state"))
     status = 400 if compared.unknown else 200
     if _is_htmx(request):
-        context = {"comparison": compared}
-        response = render(request, "careers/compare.html#comparison", context, status=status)
+        part = {"comparison": compared}
+        response = render(request, "careers/compare.html#comparison", part, status=status)
         return push_url(response, compared.url)
-    context = {"comparison": compared, "pages": Page.objects.all()}
+    meta = compare_meta(compared.title, indexed=False) if request.GET else compare_meta()
+    context = {"comparison": compared, "pages": Page.objects.all(), "meta": meta}
     return render(request, "careers/compare.html", context, status=status)

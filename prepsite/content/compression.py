@@ -31,7 +31,9 @@ class PageGZipMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if request.path.startswith(self.PRIVATE):
+        # A picture is compressed already.
+        is_picture = response.headers.get("Content-Type", "").startswith("image/")
+        if is_picture or request.path.startswith(self.PRIVATE):
             return response
         if getattr(response, "public_page", False):
             return self.unpadded.process_response(request, response)

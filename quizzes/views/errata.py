@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from prepsite.accounts import learners
 from prepsite.content.pagecache import public_page
 from quizzes import errata as domain
-from quizzes import notices
+from quizzes import notices, publicpages
 from quizzes.forms import NoticesForm
 from quizzes.models import Area
 
@@ -24,10 +24,13 @@ def errata(request: HttpRequest, area: str = "", page: int = 1) -> HttpResponse:
     if page not in pages.page_range:
         raise Http404
     found = pages.page(page)
+    # An area in which nothing was reported is an empty page, and not one to be found.
+    indexed = chosen is None or bool(pages.count)
     return render(
         request,
         "quizzes/errata.html",
         {
+            "meta": publicpages.errata_meta(chosen, page, indexed=indexed),
             "page": found,
             "entries": domain.entries_of(found),
             "areas": domain.listed_areas(),

@@ -87,7 +87,7 @@ document.addEventListener("htmx:afterSettle", () => {
   shownAt = performance.now();
   showShortcuts();
   document.querySelector("#slot [data-focus]")?.focus();
-  announce(document.querySelector("#slot [data-announce]")?.dataset.announce ?? "");
+  announce(document.querySelector("[data-announce]")?.dataset.announce ?? "");
 });
 
 // --- A lost connection: the choice stays, and Check sends it again -------------------

@@ -31,6 +31,7 @@ new MutationObserver((changes, observer) => {
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
+@pytest.mark.once
 def test_theme_is_kept_and_never_flashes(page: Page) -> None:
     page.add_init_script(THEME_AT_BODY)
     root = page.locator("html")
@@ -67,6 +68,7 @@ def test_theme_is_kept_and_never_flashes(page: Page) -> None:
     assert page.evaluate(BACKGROUND) == dark
 
 
+@pytest.mark.once
 def test_shortcuts_can_be_switched_off_and_stay_off(page: Page) -> None:
     start(page)
     help_text = page.locator("[data-shortcuts-help]")
@@ -91,6 +93,7 @@ def test_shortcuts_can_be_switched_off_and_stay_off(page: Page) -> None:
     expect(page.locator(CHOICES).nth(1)).to_be_checked()
 
 
+@pytest.mark.once
 def test_shortcuts_leave_the_browsers_own_alone(page: Page) -> None:
     start(page)
     for key in ("Control+1", "Alt+2", "5", "x"):

@@ -75,6 +75,7 @@ def test_ten_items_with_two_bad_rows(
     expect(page.locator("#result_list tbody tr")).to_have_count(8)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_pages_are_accessible_and_fit(

@@ -146,6 +146,7 @@ def test_without_a_script(plain_page: Page) -> None:
     expect(page.get_by_role("heading", name="By area")).to_be_visible()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_narrow_page_holds_the_exam(new_visitor: NewVisitor, theme: str) -> None:
     page = new_visitor(viewport={"width": 320, "height": 640}, color_scheme=theme).new_page()

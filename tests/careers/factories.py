@@ -73,3 +73,25 @@ def staff_client() -> Client:
     client = Client()
     sign_in_staff(client, user)
     return client
+
+
+def make_wages(year: int = 2031, ohio: int = 50_000) -> None:
+    """Save official wages of a few of the loaded areas, in a release after the shipped one."""
+    source = make_source(name="Official test wages")
+    for slug, *wages in (
+        ("united-states", 37_000, 43_490, 51_140, 64_820, 81_150),
+        ("ohio", 37_000, 43_000, ohio, 60_000, 75_000),
+        ("district-of-columbia", 46_300, 55_750, 72_040, 99_060, 128_010),
+        ("virgin-islands", None, None, None, None, None),
+    ):
+        columns = ("p10", "p25", "median", "p75", "p90")
+        models.Wage.objects.create(
+            **sourced(
+                slug=f"{slug}-{year}",
+                source=source,
+                area=models.Area.objects.get(slug=slug),
+                release=dt.date(year, 5, 1),
+                mean_rse=Decimal("1.7") if wages[2] else None,
+                **{f"annual_{name}": wage for name, wage in zip(columns, wages, strict=True)},
+            )
+        )

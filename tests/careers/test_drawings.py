@@ -23,7 +23,7 @@ from careers.drawings.axis import MOST_TICKS, round_axis
 from careers.drawings.choropleth import quintiles
 from careers.drawings.percentiles import NAMES
 from careers.drawings.shapes import HEIGHT, WIDTH, outlines
-from careers.drawings.texts import NARROWEST, width_of
+from careers.drawings.texts import NARROWEST, spread, width_of
 
 pytestmark = pytest.mark.once
 
@@ -47,7 +47,7 @@ def range_rows(draw: st.DrawFn) -> RangeRow:
 def areas(draw: st.DrawFn) -> Percentiles:
     rising = sorted(draw(st.lists(DOLLARS, min_size=5, max_size=5)))
     kept = [value if draw(st.booleans()) else None for value in rising]
-    return Percentiles(draw(LABELS), *kept, mean=draw(st.none() | DOLLARS))
+    return Percentiles(draw(LABELS), *kept, draw(st.none() | DOLLARS))
 
 
 def corners(path: str) -> list[list[tuple[int, int]]]:
@@ -66,6 +66,19 @@ def corners(path: str) -> list[list[tuple[int, int]]]:
         # After z the next ring is measured from where this one began.
         x, y = points[0]
     return rings
+
+
+def text_span(at: float, dx: float, width: float, anchor: str) -> tuple[float, float]:
+    """Return where a text begins and ends in the narrowest drawing, in em."""
+    here = at / 100 * NARROWEST + dx
+    left = {"start": here, "middle": here - width / 2, "end": here - width}[anchor]
+    return left, left + width
+
+
+def assert_apart_and_inside(spans: list[tuple[float, float]]) -> None:
+    # Places and moves are rounded to hundredths.
+    assert all(left >= -0.02 and right <= NARROWEST + 0.02 for left, right in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def without_blanks(text: str) -> str:
@@ -172,7 +185,9 @@ def test_an_axis_has_round_ends_and_few_ticks_and_holds_all(values, open_ends):
     assert axis.low <= min(values)
     assert max(values) <= axis.high
     assert [tick.at for tick in axis.ticks] == sorted({tick.at for tick in axis.ticks})
-    assert (axis.ticks[0].at, axis.ticks[-1].at) == (0, 100)
+    assert 0 <= axis.ticks[0].at < axis.ticks[-1].at <= 100
+    spans = [text_span(tick.at, tick.dx, width_of(tick.label), "middle") for tick in axis.ticks]
+    assert_apart_and_inside(spans)
     assert all(re.fullmatch(r"\$\d+(\.\d+)?k|\$0", tick.label) for tick in axis.ticks)
     # Room for an arrow in the narrowest drawing.
     assert all(axis.at(end) <= 95 for end in open_ends)
@@ -186,15 +201,12 @@ def test_range_bars_stay_inside_and_keep_their_order(rows):
     for row, bar in zip(rows, shapes.bars, strict=True):
         assert 0 <= bar.start <= bar.end <= 100
         assert bar.is_point == (row.high in (None, row.low)) or bar.start == bar.end
-        width = width_of(row.said)
-        at = bar.said_at / 100 * NARROWEST + bar.said_dx
-        left = {"start": at, "middle": at - width / 2, "end": at - width}[bar.said_anchor]
-        assert left >= -0.02
-        assert left + width <= NARROWEST + 0.02
+        left, right = text_span(bar.said_at, bar.said_dx, width_of(row.said), bar.said_anchor)
+        assert_apart_and_inside([(left, right)])
         # The amount does not lie on its bar.
         beside = abs(bar.said.y - bar.y) < 0.5
         start, end = bar.start / 100 * NARROWEST, bar.end / 100 * NARROWEST
-        assert not beside or left >= end or left + width <= start
+        assert not beside or left >= end or right <= start
         assert max(bar.y, bar.said.y) < shapes.plot_height < shapes.height
         assert all(width_of(line.text) <= NARROWEST for line in bar.label)
     for bar, following in pairwise(shapes.bars):
@@ -233,11 +245,21 @@ def test_texts_of_a_strip_neither_touch_nor_leave_the_frame(area):
         spans = []
         for mark in strip.marks:
             if mark.name in side:
-                centre = mark.at / 100 * NARROWEST + mark.dx
-                half = max(width_of(mark.amount.text), width_of(NAMES[mark.name])) / 2
-                spans.append((centre - half, centre + half))
-        assert all(left >= -0.02 and right <= NARROWEST + 0.02 for left, right in spans)
-        assert all(one[1] <= other[0] for one, other in pairwise(spans))
+                width = max(width_of(mark.amount.text), width_of(NAMES[mark.name]))
+                spans.append(text_span(mark.at, mark.dx, width, "middle"))
+        assert_apart_and_inside(spans)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=100), min_size=1, max_size=5))
+def test_texts_that_have_room_stay_where_they_are(places):
+    places.sort()
+    moves = spread(places, [1.0] * len(places))
+    gaps = [(higher - lower) / 100 * NARROWEST for lower, higher in pairwise(places)]
+    if places[0] >= 3 and places[-1] <= 97 and all(gap >= 1.5 for gap in gaps):
+        assert moves == [0.0] * len(places)
+    elif places[0] >= 30 and places[-1] <= 70:
+        # What moves left and what moves right is the same.
+        assert sum(moves) == pytest.approx(0, abs=0.05)
 
 
 @given(st.lists(st.tuples(DOLLARS, st.booleans()), min_size=1, max_size=6))

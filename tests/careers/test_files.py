@@ -51,12 +51,24 @@ def written(amount: Amount) -> str:
     )
 
 
-def test_the_files_hold_the_guides_figures_exactly() -> None:
-    amounts = {
-        name: " ".join(
-            written(item.amount) for item in items if isinstance(item, FigureItem) and item.amount
-        )
+def figures() -> dict[str, list[FigureItem]]:
+    """Return the entries with an amount, by kind."""
+    return {
+        name: [item for item in items if isinstance(item, FigureItem) and item.amount]
         for name, items in read_files().items()
+    }
+
+
+def is_the_guides(item: FigureItem) -> bool:
+    """Tell whether the guide states a figure, as its own or as somebody else's."""
+    return "career-guide-2026" in (item.source, item.quoted_in)
+
+
+def test_the_files_hold_the_guides_figures_exactly() -> None:
+    """What others publish may stand beside them, under its own name."""
+    amounts = {
+        name: " ".join(written(item.amount) for item in items if is_the_guides(item))
+        for name, items in figures().items()
     }
     assert {name: text for name, text in amounts.items() if text} == GUIDE
 
@@ -76,9 +88,9 @@ def test_ranks_stand_as_given() -> None:
 def test_only_figures_that_the_guide_credits_carry_another_name() -> None:
     credited = {
         (item.slug, item.source, item.quoted_in)
-        for items in read_files().values()
+        for items in figures().values()
         for item in items
-        if isinstance(item, FigureItem) and item.source != "career-guide-2026"
+        if is_the_guides(item) and item.source != "career-guide-2026"
     }
     aapc = [
         "cpc-average",
@@ -93,6 +105,23 @@ def test_only_figures_that_the_guide_credits_carry_another_name() -> None:
         ("glassdoor-average", "glassdoor", "career-guide-2026"),
         *((slug, "aapc", "career-guide-2026") for slug in aapc),
     }
+
+
+def test_figures_set_against_the_guides_are_those_of_their_sources() -> None:
+    """They stand only where sources are compared, each with whom it counts."""
+    beside = {
+        item.slug: (written(item.amount), item.source, item.quoted_in, item.in_overview)  # type: ignore[attr-defined]
+        for item in figures()["salaries"]
+        if not is_the_guides(item)
+    }
+    assert beside == {
+        "oews-median-annual": ("$51,140", "bls-oews", None, False),
+        "handbook-median-2024": ("$50,250", "bls", "start-right-careers", False),
+        "aapc-cpc-median-2025": ("$58,895", "aapc-survey-2025", "medical-billing-guide", False),
+        "aapc-cpc-average-2022": ("$58,055", "aapc-survey-2022", None, False),
+    }
+    compared = {item.figure for item in read_files()["comparisons"]}  # type: ignore[attr-defined]
+    assert compared == {"median-annual", "glassdoor-average", *beside}
 
 
 def test_units_are_stated_where_they_differ() -> None:

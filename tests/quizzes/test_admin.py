@@ -1,5 +1,6 @@
 """The staff's side of the bank: adding, editing, publishing, looking back."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from quizzes import contentload
-from quizzes.contentfiles import CONTENT_DIR
 from quizzes.items import spec_of
 from quizzes.models import Area, Question, QuestionVersion, Status
 from tests.factories import item_data, make_question, make_source, make_topic, make_user
+from tests.quizzes.bankfiles import AREA, solved, write_bank
 from tests.staff import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -125,11 +126,14 @@ def test_a_question_costs_the_same_with_many_versions(
         staff.get(url)
 
 
-def test_an_edit_of_an_area_is_kept_and_reported() -> None:
-    contentload.load(CONTENT_DIR)
-    Area.objects.filter(slug="digestive").update(name="Gut")
-    report = contentload.load(CONTENT_DIR, force=True)
-    assert report.kept == ["area digestive"]
-    assert Area.objects.get(slug="digestive").name == "Gut"
-    assert not contentload.load(CONTENT_DIR, take="files").kept
-    assert Area.objects.get(slug="digestive").name == "Digestive system"
+def test_an_edit_of_an_area_is_kept_and_reported(tmp_path: Path) -> None:
+    write_bank(tmp_path, solved(key="one"))
+    contentload.load(tmp_path)
+    filed = Area.objects.get(slug=AREA).name
+    assert filed != "Gut"
+    Area.objects.filter(slug=AREA).update(name="Gut")
+    report = contentload.load(tmp_path, force=True)
+    assert report.kept == [f"area {AREA}"]
+    assert Area.objects.get(slug=AREA).name == "Gut"
+    assert not contentload.load(tmp_path, take="files").kept
+    assert Area.objects.get(slug=AREA).name == filed

@@ -8,7 +8,6 @@ from django.test import Client
 
 from prepsite.content.models import PublicationState
 from quizzes import contentload, publication, rulings
-from quizzes.contentfiles import CONTENT_DIR
 from quizzes.items import save_item, spec_of
 from quizzes.itemspec import StatusName
 from quizzes.models import Area, Question, Source, Topic
@@ -76,14 +75,6 @@ def test_files_leave_their_name_once(tmp_path: Path) -> None:
     write_bank(tmp_path, solved(key="an-item", status="retired"))
     contentload.load(tmp_path)
     assert last(Question) == (None, "Loaded from files", "~")
-
-
-def test_the_shipped_bank_loads_twice_without_a_second_history() -> None:
-    contentload.load(CONTENT_DIR)
-    before = [model.history.count() for model in (Question, Area, Topic, Source)]
-    assert before[0] == Question.objects.count()
-    contentload.load(CONTENT_DIR, force=True)
-    assert [model.history.count() for model in (Question, Area, Topic, Source)] == before
 
 
 def test_a_new_wording_alone_is_told_by_its_version(boss: Any) -> None:
