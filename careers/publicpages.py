@@ -105,9 +105,7 @@ def _median(wage: models.Wage) -> Headline | None:
     return Headline(f"{money(wage.annual_median)} a year", "Official median", str(wage.provenance))
 
 
-def compare_meta(
-    title: str = "Compare medical coding pay by state", *, indexed: bool = True
-) -> PageMeta:
+def compare_meta(title: str = COMPARE, *, indexed: bool = True) -> PageMeta:
     """Return what the comparison says of itself; one of chosen states is not ``indexed``."""
     path = f"{BASE}states/compare/"
     return PageMeta(

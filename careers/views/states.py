@@ -57,8 +57,9 @@ def states(request: HttpRequest) -> HttpResponse:
     topic = read_topic("states", {**BUILDERS, Block.STATE_TABLE: asked})
     if topic is None:
         raise Http404
-    meta = topic_meta(topic, indexed=not request.GET)
-    return render(request, "careers/states.html", {"topic": topic, "meta": meta}, status=status)
+    # However sorted and filtered, it is the same table: search engines get its plain address.
+    context = {"topic": topic, "meta": topic_meta(topic)}
+    return render(request, "careers/states.html", context, status=status)
 
 
 @require_safe
@@ -90,6 +91,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         part = {"comparison": compared}
         response = render(request, "careers/compare.html#comparison", part, status=status)
         return push_url(response, compared.url)
-    meta = compare_meta(compared.title, indexed=False) if request.GET else compare_meta()
+    asked = bool(compared.columns or compared.unknown)
+    meta = compare_meta(compared.title, indexed=False) if asked else compare_meta()
     context = {"comparison": compared, "pages": Page.objects.all(), "meta": meta}
     return render(request, "careers/compare.html", context, status=status)
