@@ -31,7 +31,7 @@ class EstimateForm(forms.Form):
     work = _choice("Place of work", "Choose on-site, hybrid or fully remote.")
 
     def __init__(self, data: Any, *, inputs: Inputs) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         areas = [(area.key, area.name) for area in inputs.areas.values()]
         self._offer("state", [("", f"All of the {inputs.nation.name}"), *areas])
         for attribute in Attribute:

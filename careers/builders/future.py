@@ -2,6 +2,7 @@
 
 from careers import models
 from careers.blocks import Column, Point, Shown, amount_column, make_listing, make_table, point_of
+from careers.builders import drawn
 from careers.rows import Rows
 
 
@@ -24,7 +25,12 @@ def ladder(rows: Rows) -> Shown:
             for row in figures
         ),
     )
-    return Shown([table])
+    return Shown(
+        [table],
+        drawings=drawn.ranges(
+            "ladder-drawing", "Pay from level to level", figures, lambda row: row.title
+        ),
+    )
 
 
 def alternatives(rows: Rows) -> Shown:
@@ -37,7 +43,15 @@ def alternatives(rows: Rows) -> Shown:
         [Column("Career", "heading"), Column("How to get there"), column],
         ((row, [row.career, _route(row), written(row)]) for row in figures),
     )
-    return Shown([table])
+    return Shown(
+        [table],
+        drawings=drawn.ranges(
+            "alternatives-drawing",
+            "Pay in careers that build on coding",
+            figures,
+            lambda row: row.career,
+        ),
+    )
 
 
 def _route(path: models.AlternativePath) -> str:

@@ -10,6 +10,7 @@ from careers.blocks import (
     make_table,
     point_of,
 )
+from careers.builders import drawn
 from careers.rows import Rows
 
 
@@ -47,7 +48,12 @@ def certifications(rows: Rows) -> Shown:
         [Column("Certification", "heading"), column, Column("Work it opens")],
         ((row, [row.status, written(row), row.job_access]) for row in figures),
     )
-    return Shown([table])
+    return Shown(
+        [table],
+        drawings=drawn.ranges(
+            "certifications-drawing", "Pay by certification", figures, lambda row: row.status
+        ),
+    )
 
 
 def premium(rows: Rows) -> Shown:
@@ -60,7 +66,7 @@ def premium(rows: Rows) -> Shown:
         [Column("Measure", "heading"), column, Column("Remark")],
         ((row, [row.label, written(row), row.remark]) for row in figures),
     )
-    return Shown([table])
+    return Shown([table], drawings=drawn.premiums(figures))
 
 
 def comparison(rows: Rows) -> Shown:
@@ -127,7 +133,12 @@ def specialties(rows: Rows) -> Shown:
             for row in figures
         ),
     )
-    return Shown([table])
+    return Shown(
+        [table],
+        drawings=drawn.ranges(
+            "specialties-drawing", "Pay by specialty", figures, lambda row: row.specialty
+        ),
+    )
 
 
 def niche(rows: Rows) -> Shown:

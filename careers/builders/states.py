@@ -19,10 +19,10 @@ def state_map(rows: Rows) -> Shown:
     words = Words(
         "state-map",
         "Map of the official annual median by state",
-        "Five shades, each for about a fifth of the states: the darker end is the lower paid "
-        "or the higher, as the legend says. The table below has the same figures.",
-        "The darkest and the lightest shade are the two ends of the legend. Guam, Puerto Rico "
-        "and the Virgin Islands are in the table alone.",
+        "Five shades, each for about a fifth of the states and the District of Columbia; the "
+        "legend has their bounds. The table below has the same figures.",
+        "Official annual median, a fifth of the states in each shade. Guam, Puerto Rico and the "
+        f"Virgin Islands are in the table alone. Source: {release.wages[0].provenance}.",
     )
     return Shown(
         drawings=[

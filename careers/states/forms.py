@@ -39,4 +39,4 @@ class TableForm(forms.Form):
     @property
     def problem(self) -> str:
         """What is wrong, in words."""
-        return " ".join(error for errors in self.errors.values() for error in errors)
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)

@@ -19,13 +19,14 @@ AREA = "area"
 ASCENDING, DESCENDING = "asc", "desc"
 COLUMNS = {
     AREA: "Area",
-    "employment": "Jobs",
-    "p10": "10th percentile",
+    # First, so that a phone shows it beside the names.
     "median": "Median",
+    "p10": "10th percentile",
     "p90": "90th percentile",
     "mean": "Mean",
+    "employment": "Jobs",
 }
-_WAGES = ("p10", "median", "p90", "mean")
+_WAGES = ("median", "p10", "p90", "mean")
 
 
 def first_order(sort: str) -> str:
@@ -156,7 +157,7 @@ def _line(wage: Wage, picked: set[str]) -> Line:
     mark = figures.NOT_RELEASED_MARK
     amounts = (figures.money(figures.annual(wage, level), mark) for level in _WAGES)
     slug = wage.area.slug
-    cells = (figures.count(wage.employment, mark), *amounts)
+    cells = (*amounts, figures.count(wage.employment, mark))
     return Line(slug, wage.area.name, cells, slug in picked)
 
 

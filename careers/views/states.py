@@ -87,11 +87,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Set up to four states side by side; a key that names no area is answered with 400."""
     compared = comparison.compare(_release(), request.GET.getlist("state"))
     status = 400 if compared.unknown else 200
+    context: dict[str, object] = {"comparison": compared}
     if _is_htmx(request):
-        part = {"comparison": compared}
-        response = render(request, "careers/compare.html#comparison", part, status=status)
+        response = render(request, "careers/compare.html#comparison", context, status=status)
         return push_url(response, compared.url)
     asked = bool(compared.columns or compared.unknown)
-    meta = compare_meta(compared.title, indexed=False) if asked else compare_meta()
-    context = {"comparison": compared, "pages": Page.objects.all(), "meta": meta}
+    context["pages"] = Page.objects.all()
+    context["meta"] = compare_meta(compared.title, indexed=False) if asked else compare_meta()
     return render(request, "careers/compare.html", context, status=status)

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
+from django.db import connection, transaction
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
@@ -104,13 +105,40 @@ def content_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def loaded_rows() -> dict[str, list[tuple[Any, ...]]]:
+    """Return what the first test's load wrote, by table: empty until then."""
+    return {}
+
+
+def load_once(content_folder: Path, loaded_rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    """Fill the empty database: from the files, and from the second time on from their rows."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, rows in loaded_rows.items():
+            marks = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)  # noqa: S608
+    if loaded_rows:
+        return
+    contentload.load(content_folder)
+    careers.loading.load()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+            if rows := cursor.fetchall():
+                loaded_rows[table] = rows
+
+
 @pytest.fixture
-def site(browser: Browser, live_server: Any, content_folder: Path) -> str:
+def site(
+    browser: Browser,
+    live_server: Any,
+    content_folder: Path,
+    loaded_rows: dict[str, list[tuple[Any, ...]]],
+) -> str:
     """Return the address of a running site with real questions and the real guide."""
     # Emptying the database took the rows that the cache still knows.
     ContentType.objects.clear_cache()
-    contentload.load(content_folder)
-    careers.loading.load()
+    load_once(content_folder, loaded_rows)
     # So that no test ends with a code year.
     QuestionVersion.objects.update(valid_to=date(2099, 12, 31))
     revision.bump()

@@ -199,6 +199,16 @@ def _stale_token(page: Page) -> None:
 PAGES: dict[str, Callable[[Page], Any]] = {
     "home": _goto("/"),
     "careers": _goto("/careers/"),
+    "estimator": _goto("/careers/estimate/"),
+    "estimator, everything chosen": _goto(
+        "/careers/estimate/?state=ohio&certification=cpc&specialty=risk-adjustment"
+        "&experience=senior&work=remote"
+    ),
+    "estimator, unusual pairs": _goto(
+        "/careers/estimate/?certification=none&specialty=auditing&experience=senior"
+    ),
+    "estimator, no wages": _goto("/careers/estimate/?state=virgin-islands"),
+    "estimator, refused": _goto("/careers/estimate/?state=atlantis"),
     "practice": _practice_with_open_session,
     "question": start,
     "question with a case note": _question_with_case,
@@ -239,6 +249,7 @@ PROVOKED = {
     "deletion, refused": "status of 422",
     "stale token": "status of 403|Response Status Error Code 403",
     "not found": "status of 404",
+    "estimator, refused": "status of 400",
 }
 
 
