@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError as Invalid
 from django.db.models import Max, QuerySet
 from pydantic import ValidationError
 
+from careers import mentions
 from careers.loading import POSITION_STEP
 from careers.models import Entry
 from careers.schema import KINDS, Amount, Item, Kind, Span
@@ -161,7 +162,7 @@ class EntryResource(TableResource[Entry, Entry]):
 
     def write(self, wanted: Entry, stored: Entry | None) -> Entry:
         try:
-            wanted.full_clean()
+            mentions.full_clean(wanted)
         except Invalid as error:
             raise RowFault(*_problems_of(error)) from error
         wanted._change_reason = self.reason  # type: ignore[attr-defined]

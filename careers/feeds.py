@@ -1,72 +1,80 @@
-"""The Atom feed of changed figures."""
+"""The log as an Atom feed.
 
+Every address in it comes from SITE_URL, so that a proxy in front, or another host name of
+the same machine, changes nothing.
+"""
+
+import re
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.views.decorators.http import require_safe
+from django.utils.html import format_html_join
 
 from careers.models import FigureChange
-from careers.publicpages import BASE, FEED
-from prepsite.content.pagecache import same_for_all
 
-LOG = f"{BASE}changes/"
-LATEST = 50
+LENGTH = 50
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-class Changes(Feed):
-    """The latest changes of figures, each with what it was, what it is, and the source.
-
-    Addresses are those of the settings, as everywhere in what leaves the site: the host
-    that a request names may be another one.
-    """
+class ChangesFeed(Feed):
+    """The newest entries of the log."""
 
     feed_type = Atom1Feed
-    title = FEED.title
-    subtitle = "Figures that were put in, changed or taken out, with their sources."
+    subtitle = "Figures of the salary and outlook guide that were added, changed or removed."
 
-    def link(self) -> str:
-        return f"{settings.SITE_URL}{LOG}"
-
-    def feed_url(self) -> str:
-        return f"{settings.SITE_URL}{FEED.path}"
-
-    def feed_guid(self) -> str:
-        return self.feed_url()
+    def title(self) -> str:
+        return f"{settings.SITE_NAME}: figures that changed"
 
     def author_name(self) -> str:
         return str(settings.SITE_NAME)
 
-    def items(self) -> QuerySet[FigureChange]:
-        return FigureChange.objects.all()[:LATEST]
+    def author_link(self) -> str:
+        return f"{settings.SITE_URL}/"
 
-    def item_title(self, item: Any) -> str:
-        return f"{item.label}: {item.get_kind_display()}"
+    def link(self) -> str:
+        return f"{settings.SITE_URL}{reverse('careers:changes')}"
 
-    def item_description(self, item: Any) -> str:
-        parts = [
-            f"Before: {item.before}." if item.before else "",
-            f"Now: {item.after}." if item.after else "",
-            f"Source: {item.source}.",
-            item.note,
-        ]
-        return " ".join(part for part in parts if part)
+    def feed_url(self) -> str:
+        return f"{settings.SITE_URL}{reverse('careers:feed')}"
 
-    def item_link(self, item: Any) -> str:
-        return f"{self.link()}#change-{item.pk}"
+    def feed_guid(self) -> str:
+        return self.feed_url()
 
-    def item_guid(self, item: Any) -> str:
-        return self.item_link(item)
+    def items(self) -> Iterable[FigureChange]:
+        return FigureChange.objects.all()[:LENGTH]
 
-    def item_pubdate(self, item: Any) -> datetime:
-        at: datetime = item.at
-        return at
+    def item_title(self, item: FigureChange) -> str:
+        return _printable(f"{item.label}: {item.in_words}")
 
-    def item_updateddate(self, item: Any) -> datetime:
-        return self.item_pubdate(item)
+    def item_description(self, item: FigureChange) -> str:
+        """Return source, note and what the source was, as HTML."""
+        lines = [f"Source: {item.source}."]
+        if item.source_before:
+            lines.append(f"Before: {item.source_before}.")
+        if item.note:
+            lines.append(item.note)
+        return format_html_join("", "<p>{}</p>", ((_printable(line),) for line in lines))
+
+    def item_link(self, item: FigureChange) -> str:
+        return f"{settings.SITE_URL}{item.place}"
+
+    def item_guid(self, item: FigureChange) -> str:
+        """Return a tag URI (RFC 4151) that stays while the site keeps its host name."""
+        host = urlsplit(settings.SITE_URL).hostname
+        return f"tag:{host},{item.at:%Y-%m-%d}:careers/changes/{item.pk}"
+
+    def item_pubdate(self, item: FigureChange) -> datetime:
+        return item.at
+
+    def item_updateddate(self, item: FigureChange) -> datetime:
+        return item.at
 
 
-changes_feed = require_safe(same_for_all(Changes()))
+def _printable(text: str) -> str:
+    """Return a text without control characters, which XML does not take."""
+    return _CONTROL.sub(" ", text)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from careers.estimator.orders import Step, closes_circle
+from careers.mentions import faults_of_names
 from careers.oews.entries import read_entries
 from careers.oews.sheets import open_sheet
 from careers.oews.table import read_table
@@ -72,6 +73,7 @@ def read_files(folder: Path = DATA) -> Items:
     if not problems:
         problems = [
             *_unknown_references(items, folder),
+            *_unknown_figures(items, folder),
             *_repeated_blocks(items, folder),
             *_circular_steps(items, folder),
         ]
@@ -181,6 +183,21 @@ def _unknown_references(items: Items, folder: Path) -> list[str]:
         for field, target in kind.references.items()
         for item in items[kind.name]
         if getattr(item, field) is not None and getattr(item, field) not in slugs[target]
+    ]
+
+
+def _unknown_figures(items: Items, folder: Path) -> list[str]:
+    """Return the figures that texts name and no file holds."""
+    known = {
+        name: {item.slug for item in entries if getattr(item, "amount", None)}
+        for name, entries in items.items()
+    }
+    return [
+        f"{folder / kind.name}.yaml: item {item.slug!r}: {field}: {fault}"
+        for kind in KINDS
+        for item in items[kind.name]
+        for field in kind.model.prose
+        for fault in faults_of_names(getattr(item, field), known)
     ]
 
 

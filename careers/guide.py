@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.safestring import SafeString
 
-from careers import models
+from careers import lastmod, models
 from careers.blocks import Shown
 from careers.builders import BUILDERS, Builder
 from careers.models import Block
@@ -43,6 +44,7 @@ class Topic:
     pages: Sequence[models.Page]
     # What was read already, for a page that computes with it.
     rows: Rows
+    changed_on: date
 
 
 def read_topic(slug: str, builders: Mapping[Block, Builder] = BUILDERS) -> Topic | None:
@@ -91,4 +93,5 @@ def build_topic(
         for section, shown in own
     ]
     answer = resolver.resolve(page.answer_html)
-    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, rows)
+    changed_on = lastmod.date_of(page, sections, lastmod.newest_changes())
+    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, rows, changed_on)

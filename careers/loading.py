@@ -12,8 +12,10 @@ from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import DecimalField, Field, Model, ProtectedError
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from careers import changes, mentions
 from careers.files import DATA, content_files, read_files
 from careers.models import Entry, LoadedRow
 from careers.schema import KINDS, Item, Kind
@@ -90,14 +92,20 @@ class _Load:
         self.report = LoadReport(dry_run=dry_run)
         self.keys: dict[str, dict[str, int]] = {}
         self.memory: dict[str, dict[str, Values]] = {kind.name: {} for kind in KINDS}
+        # For the public log; written at the end, when all that it links to is in place.
+        self.changes: list[tuple[Any, changes.Difference]] = []
 
     def run(self, items: dict[str, list[Item]]) -> LoadReport:
         for name, slug, values in LoadedRow.objects.values_list("kind", "slug", "values"):
             self.memory.setdefault(name, {})[slug] = values
         for kind in KINDS:
             self._upsert(kind, items[kind.name])
-        for kind in reversed(KINDS):
+        # Texts first: one that goes as well needs its figures no more.
+        backwards = KINDS[::-1]
+        texts = [kind for kind in backwards if kind.model.prose]
+        for kind in (*texts, *(kind for kind in backwards if kind not in texts)):
             self._remove_missing(kind, {item.slug for item in items[kind.name]})
+        changes.record_load(self.changes, timezone.now())
         return self.report
 
     def _upsert(self, kind: Kind, items: list[Item]) -> None:
@@ -118,13 +126,22 @@ class _Load:
                 continue
             elif row is None:
                 create.append(wanted)
+                # The first rows of a table are the guide itself, and no news of it.
+                if memory:
+                    self._note(None, wanted)
             else:
                 wanted.pk = row.pk
                 update.append(wanted)
+                self._note(row, wanted)
             if memory.get(item.slug) != values:
                 remember[item.slug] = values
         self._write(kind, create, update)
         self._remember(kind, remember)
+
+    def _note(self, row: Entry | None, wanted: Entry) -> None:
+        before = changes.state_of(row) if row else None
+        found = changes.differences(before, changes.state_of(wanted))
+        self.changes += [(wanted, difference) for difference in found]
 
     def _build(self, kind: Kind, item: Item, position: int) -> Entry | None:
         """Return the row that an item describes, unsaved; None if it cannot stand.
@@ -177,7 +194,7 @@ class _Load:
             before = self.memory[kind.name][row.slug]
             if not self.files_win and (fields := _differing(_values(row), before)):
                 kept = f"{', '.join(fields)} edited in the admin, no longer in the files"
-            elif in_use := _delete(row):
+            elif in_use := _named_in(kind, row.slug) or _delete(row):
                 kept = f"no longer in the files, but {in_use} needs it"
             else:
                 self.report.deleted += 1
@@ -185,6 +202,11 @@ class _Load:
             forget.discard(row.slug)
             self.report.kept.append(f"{kind.name}: {row.slug}: {kept}")
         LoadedRow.objects.filter(kind=kind.name, slug__in=forget).delete()
+
+
+def _named_in(kind: Kind, slug: str) -> str:
+    """Return a text that names a figure, if one does."""
+    return str(next(iter(mentions.texts_naming({(kind.name, slug)})), ""))
 
 
 def _delete(row: Model) -> str:

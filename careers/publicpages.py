@@ -1,21 +1,17 @@
 """What the guide's pages say of themselves to search engines and shared links."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from django.apps import apps
-from django.db.models import Max
-from django.utils import timezone
-
-from careers import models
+from careers import lastmod, models
 from careers.guide import Topic
-from careers.models import OVERVIEW, Block
+from careers.models import OVERVIEW
 from careers.oews.latest import read_release
 from careers.states.figures import money, named
 from careers.states.portrait import describe
 from careers.states.ranking import rank_of
-from prepsite.discovery.pagemeta import Feed, Headline, PageMeta, Subject, trail
+from prepsite.discovery.pagemeta import Crumb, Feed, Headline, PageMeta, Subject, trail
 
 BASE = "/careers/"
 FEED = Feed("Changed figures of the career guide", f"{BASE}changes/feed/")
@@ -23,14 +19,6 @@ CODER = Subject("Occupation", "Medical coder")
 CPC = Subject("EducationalOccupationalCredential", "Certified Professional Coder (CPC)")
 COMPARE = "Compare medical coding pay by state"
 ABOUT_THE_CREDENTIAL = {"certification", "becoming-certified"}
-# Blocks that show figures beside those of the models that name them.
-ALSO_SHOWN_IN = {
-    "wage": {Block.NATION, Block.STATE_MAP, Block.STATE_TABLE},
-    "salaryfigure": {Block.COMPARISON},
-    "examfact": {Block.EXAM_FACTS, Block.APPRENTICE},
-    "examcost": {Block.PAY_BACK},
-}
-
 STATES = (("Careers", BASE), ("Pay by state", f"{BASE}states/"))
 
 EMPTY = PageMeta(
@@ -43,11 +31,10 @@ EMPTY = PageMeta(
 
 
 def topic_meta(topic: Topic, *, indexed: bool = True) -> PageMeta:
-    """Return what a page of the guide says of itself, as one statement finds its changes.
+    """Return what a page of the guide says of itself.
 
     What a query made of the page is not ``indexed``.
     """
-    blocks = {part.section.block for part in topic.parts}
     figure = next(
         (
             row
@@ -56,8 +43,7 @@ def topic_meta(topic: Topic, *, indexed: bool = True) -> PageMeta:
         ),
         None,
     )
-    meta = page_meta(topic.page, changed_on(topic.page, blocks, latest_changes()), figure)
-    return replace(meta, indexed=indexed)
+    return replace(page_meta(topic.page, topic.changed_on, figure), indexed=indexed)
 
 
 def page_meta(
@@ -126,30 +112,14 @@ def _headline(figure: models.SalaryFigure) -> Headline:
     return Headline(figure.amount_in_words, figure.headline, str(figure.provenance))
 
 
-def latest_changes() -> dict[str, datetime]:
-    """Return when a figure of each model last changed."""
-    changes = models.FigureChange.objects.order_by().values_list("model")
-    return {name.lower(): at for name, at in changes.annotate(Max("at"))}
-
-
-def changed_on(page: models.Page, blocks: Iterable[str], changes: Mapping[str, datetime]) -> date:
-    """Return the day on which a page's text or one of its figures last changed."""
-    shown = set(blocks)
-    days = [
-        timezone.localdate(at)
-        for name, at in changes.items()
-        if not shown.isdisjoint(_blocks_showing(name))
-    ]
-    return max([page.updated_on, *days])
-
-
-def _blocks_showing(model_name: str) -> set[str]:
-    also: set[str] = set(ALSO_SHOWN_IN.get(model_name, ()))
-    try:
-        shown_in = apps.get_model("careers", model_name).shown_in
-    except LookupError:
-        return also
-    return also | {shown_in} if isinstance(shown_in, str) else also
+def changes_meta(topic: Topic, number: int) -> PageMeta:
+    """Return what a page of the log says of itself; only the first one is to be found."""
+    meta = topic_meta(topic)
+    if number == 1:
+        return meta
+    path = f"{meta.path}{number}/"
+    title, crumb = f"{meta.title}, page {number}", Crumb(f"Page {number}", path)
+    return replace(meta, title=title, path=path, crumbs=(*meta.crumbs, crumb), indexed=False)
 
 
 def public_pages() -> Iterator[PageMeta]:
@@ -157,14 +127,11 @@ def public_pages() -> Iterator[PageMeta]:
     pages: Sequence[models.Page] = list(models.Page.objects.for_page())
     if not pages:
         return
-    blocks: dict[int, set[str]] = {}
-    for key, block in models.Section.objects.order_by().values_list("page", "block"):
-        blocks.setdefault(key, set()).add(block)
-    changes = latest_changes()
+    days = lastmod.page_dates()
     salaries = models.SalaryFigure.objects.for_page()
     figure = salaries.filter(in_overview=True).exclude(headline="").first()
     for page in pages:
-        yield page_meta(page, changed_on(page, blocks.get(page.pk, ()), changes), figure)
+        yield page_meta(page, days[page.slug], figure)
     release = read_release()
     if release is None:
         return

@@ -44,7 +44,8 @@ def _is_address(text: str) -> str:
     return text
 
 
-def _holds_no_figure(text: str) -> str:
+def holds_no_figure(text: str) -> str:
+    """Return a text without figures; raises ValueError for one that holds some."""
     if found := _FIGURE_IN_PROSE.search(text):
         raise ValueError(
             f"{found.group()!r} is a figure: it needs a row with source and date, not prose"
@@ -64,7 +65,7 @@ def _as_date(value: Any) -> Any:
 
 
 type Address = Annotated[str, StringConstraints(max_length=300), AfterValidator(_is_address)]
-type Prose = Annotated[str, AfterValidator(_holds_no_figure)]
+type Prose = Annotated[str, AfterValidator(holds_no_figure)]
 type AsOf = Annotated[tuple[dt.date, models.AsOfPrecision], BeforeValidator(_as_date)]
 
 

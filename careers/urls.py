@@ -3,7 +3,6 @@
 from django.urls import path
 
 from careers import views
-from careers.feeds import changes_feed
 
 app_name = "careers"
 urlpatterns = [
@@ -12,6 +11,8 @@ urlpatterns = [
     path("states/compare/", views.compare, name="compare"),
     path("states/<slug:slug>/", views.state, name="state"),
     path("estimate/", views.estimate, name="estimate"),
-    path("changes/feed/", changes_feed, name="changes-feed"),
+    path("changes/", views.changes, name="changes"),
+    path("changes/<int:number>/", views.changes, name="changes_page"),
+    path("changes/feed/", views.feed, name="feed"),
     path("<slug:slug>/", views.topic, name="topic"),
 ]

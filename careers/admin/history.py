@@ -16,6 +16,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from simple_history.admin import SimpleHistoryAdmin
 
+from careers import mentions
+
 # Rows deleted long ago are still in the database; nobody looks for them on a page.
 SHOWN_DELETED = 200
 
@@ -115,7 +117,7 @@ class EntryHistoryAdmin(SimpleHistoryAdmin):
             self.message_user(request, "The row is in this state already.")
             return
         try:
-            row.full_clean()
+            mentions.full_clean(row)
         except ValidationError as error:
             self._refuse(request, error)
             return
@@ -169,7 +171,7 @@ class EntryHistoryAdmin(SimpleHistoryAdmin):
                 return redirect(self._url("change", row.pk))
             row._state.adding = True
             try:
-                row.full_clean()
+                mentions.full_clean(row)
             except ValidationError as error:
                 self._refuse(request, error)
                 return redirect(self._url("deleted"))

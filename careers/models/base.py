@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
@@ -30,6 +30,8 @@ class Entry(models.Model):
     page_relations: ClassVar[tuple[str, ...]] = ()
     # The block whose section shows the rows.
     shown_in: ClassVar[str] = ""
+    # Texts in Markdown, in which figures stand as [[kind:key]].
+    prose: ClassVar[tuple[str, ...]] = ()
 
     slug = models.SlugField(
         "key", max_length=60, unique=True, help_text="The row's name in the content files."
@@ -48,7 +50,9 @@ class Entry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row, with everything derived from its texts."""
         self.derive()
-        super().save(*args, **kwargs)
+        # The row, its history and the public log stand or fall together.
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return its place on the page whose section shows it."""

@@ -1,5 +1,6 @@
 """The public log of figures that changed."""
 
+from django.apps import apps
 from django.db import models
 
 
@@ -21,10 +22,21 @@ class FigureChange(models.Model):
     before = models.CharField(max_length=120, blank=True)
     after = models.CharField(max_length=120, blank=True)
     source = models.CharField(max_length=200, help_text="Source and date of the new figure.")
-    note = models.CharField(max_length=200, blank=True, help_text="Why it changed.")
+    source_before = models.CharField(
+        max_length=200, blank=True, help_text="The former source and date, where they differ."
+    )
+    # As it was when the figure changed: the log costs no look-up of rows that may be gone.
+    place = models.CharField(
+        max_length=200, blank=True, help_text="The figure's address on the site."
+    )
+    note = models.CharField(
+        max_length=200, blank=True, help_text="Why it changed; everybody reads it."
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = "change of a figure"
+        verbose_name_plural = "changes of figures"
         indexes = [
             # Serves the public list, newest first.
             models.Index(fields=["-at", "-id"], name="careers_change_newest"),
@@ -32,3 +44,26 @@ class FigureChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.before or '–'} → {self.after or '–'}"
+
+    @property
+    def in_words(self) -> str:
+        """What happened, without the label."""
+        match self.kind:
+            case self.Kind.ADDED:
+                return f"{self.after} (added)"
+            case self.Kind.REMOVED:
+                return f"{self.before} (removed)"
+            case self.Kind.RELEASE:
+                return f"new release, {self.after}"
+        if self.before == self.after:
+            return f"{self.after} (source or date changed)"
+        return f"{self.before} → {self.after}"
+
+    @property
+    def table(self) -> str:
+        """The name of the table that holds the figure, for people."""
+        try:
+            model = apps.get_model("careers", self.model)
+        except LookupError:
+            return ""
+        return str(model._meta.verbose_name_plural).capitalize()

@@ -46,6 +46,8 @@ class Block(models.TextChoices):
 class Page(Entry):
     """A topic of the guide with an address of its own; its key is the address."""
 
+    prose = ("answer",)
+
     title = models.CharField(max_length=100, help_text="The heading of the page.")
     nav_title = models.CharField(
         "short title", max_length=40, help_text="In the list of the guide's pages."
@@ -79,6 +81,7 @@ class Section(Entry):
     """A heading of a page with its prose; figures stand in the block below it."""
 
     page_relations = ("page",)
+    prose = ("body", "note")
 
     page = models.ForeignKey(Page, models.PROTECT, related_name="sections")
     title = models.CharField(max_length=100)
@@ -121,6 +124,7 @@ class Question(Entry):
     """A question that people ask, with its answer."""
 
     shown_in = "questions"
+    prose = ("answer",)
 
     question = models.CharField(max_length=160)
     answer = models.TextField(help_text="Markdown. A figure is named as [[kind:key]].")

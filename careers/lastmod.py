@@ -1,0 +1,89 @@
+"""When a page last changed: its text, or a figure that it shows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db.models import Max
+from django.utils import timezone
+
+from careers import models
+from careers.models import Block, FigureChange, Page, Section
+from careers.references import MODELS, references_in
+from prepsite.content import revision
+
+type Newest = Mapping[tuple[str, str], date]
+
+# The tables whose figures a block shows. A test holds this against what builders read.
+SHOWN: dict[str, tuple[type[models.Sourced], ...]] = {
+    Block.OVERVIEW: (models.SalaryFigure, models.CertificationPremium),
+    Block.CERTIFICATIONS: (models.CertificationPay,),
+    Block.PREMIUM: (models.CertificationPremium,),
+    Block.COMPARISON: (models.SalaryFigure,),
+    Block.STATES: (models.StatePay,),
+    Block.SPECIALTIES: (models.SpecialtyPay,),
+    Block.NICHE: (models.NicheFact, models.SpecialtyPay),
+    Block.WORK_MODELS: (models.WorkModel,),
+    Block.REMOTE: (models.RemoteAdvantage,),
+    Block.LADDER: (models.LadderLevel,),
+    Block.ALTERNATIVES: (models.AlternativePath,),
+    Block.OUTLOOK: (models.OutlookFigure,),
+    Block.ADVICE: (models.AlternativePath, models.CertificationPremium),
+    Block.NATION: (models.Wage,),
+    Block.STATE_MAP: (models.Wage,),
+    Block.STATE_TABLE: (models.Wage,),
+    Block.EXAM_FACTS: (models.ExamFact,),
+    Block.APPRENTICE: (models.ExamFact,),
+    Block.EXAM_COSTS: (models.ExamCost,),
+    Block.PAY_BACK: (models.ExamCost, models.CertificationPremium),
+}
+
+
+class _Memo:
+    revision = -1
+    newest: Newest = {}
+
+
+def newest_changes() -> Newest:
+    """Return the day of the newest change of each figure by model and key.
+
+    Read once for each content revision, which rises with every change.
+    """
+    current = revision.current().revision
+    if _Memo.revision != current:
+        _Memo.newest, _Memo.revision = _read_newest(), current
+    return _Memo.newest
+
+
+def forget() -> None:
+    """Drop this process's memory."""
+    _Memo.revision = -1
+
+
+def _read_newest() -> Newest:
+    rows = FigureChange.objects.order_by().values_list("model", "slug").annotate(Max("at"))
+    return {(model, slug): timezone.localdate(at) for model, slug, at in rows}
+
+
+def date_of(page: Page, sections: Iterable[Section], newest: Newest) -> date:
+    """Return the day on which a page last changed, given its sections among all of them."""
+    own = [section for section in sections if section.page_id == page.pk]
+    tables = {model._meta.model_name for section in own for model in SHOWN.get(section.block, ())}
+    texts = [page.answer, *(text for section in own for text in (section.body, section.note))]
+    named = {
+        (MODELS[kind]._meta.model_name, slug)
+        for text in texts
+        for kind, slug in references_in(text)
+        if kind in MODELS
+    }
+    days = [day for name, day in newest.items() if name[0] in tables or name in named]
+    return max([page.updated_on, *days])
+
+
+def page_dates() -> dict[str, date]:
+    """Return the day on which each page last changed, by key; three statements at most.
+
+    The pages of single states show what the page of all states shows: its day is theirs.
+    """
+    sections: Sequence[Section] = list(Section.objects.for_page())
+    newest = newest_changes()
+    return {page.slug: date_of(page, sections, newest) for page in Page.objects.all()}
