@@ -71,11 +71,12 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     portrait = portray(_release(), slug)
     if portrait is None:
         raise Http404
+    pages = list(Page.objects.all())
     context = {
-        "meta": state_meta(portrait.wage, portrait.description),
+        "meta": state_meta(portrait.wage, portrait.description, pages),
         "portrait": portrait,
         "guide_figures": StatePay.objects.for_page().filter(area=portrait.area),
-        "pages": Page.objects.all(),
+        "pages": pages,
     }
     return render(request, "careers/state.html", context)
 

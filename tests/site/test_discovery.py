@@ -94,7 +94,7 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else():
     member = Client()
     sign_in(member, make_user().email)
     slugs = {row.slug for model in (Page, Area) for row in model.objects.all()}
-    samples = {
+    samples: dict[str, list[Any]] = {
         "attempt_id": [practice, mock],
         "number": [1],
         "page": [1, 2, 3],
