@@ -79,11 +79,20 @@ def date_of(page: Page, sections: Iterable[Section], newest: Newest) -> date:
     return max([page.updated_on, *days])
 
 
-def page_dates() -> dict[str, date]:
-    """Return the day on which each page last changed, by key; three statements at most.
+def date_of_states(page: Page, newest: Newest) -> date:
+    """Return the day of the pages of single states, given the page of all of them.
 
-    The pages of single states show what the page of all states shows: its day is theirs.
+    Each shows its rank and its neighbours, so it changes with any of their figures.
+    """
+    tables = {models.Wage._meta.model_name, models.StatePay._meta.model_name}
+    return max([page.updated_on, *(day for (table, _), day in newest.items() if table in tables)])
+
+
+def page_dates(pages: Iterable[Page]) -> dict[str, date]:
+    """Return the day on which each of the guide's pages last changed, by key.
+
+    Two statements at most.
     """
     sections: Sequence[Section] = list(Section.objects.for_page())
     newest = newest_changes()
-    return {page.slug: date_of(page, sections, newest) for page in Page.objects.all()}
+    return {page.slug: date_of(page, sections, newest) for page in pages}
