@@ -1,15 +1,17 @@
 """When a page last changed: its text, or a figure that it shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from django.apps import apps
 from django.db.models import Max
 from django.utils import timezone
 
 from careers import models
-from careers.models import Block, FigureChange, Page, Section
+from careers.changes import logged_models
+from careers.models import CHANGES, Block, FigureChange, Page, Question, Section
 from careers.references import MODELS, references_in
-from prepsite.content import revision
 
 type Newest = Mapping[tuple[str, str], date]
 
@@ -38,52 +40,70 @@ SHOWN: dict[str, tuple[type[models.Sourced], ...]] = {
 }
 
 
-class _Memo:
-    revision = -1
-    newest: Newest = {}
+@dataclass(frozen=True)
+class Figures:
+    """The figures on a page: whole tables, and single ones named in its texts."""
+
+    tables: frozenset[str]
+    named: frozenset[tuple[str, str]]
+
+    @property
+    def models(self) -> set[str]:
+        """The names of their models."""
+        return {*self.tables, *(model for model, _ in self.named)}
 
 
-def newest_changes() -> Newest:
-    """Return the day of the newest change of each figure by model and key.
+def figures_on(page: Page, sections: Iterable[Section], answers: Iterable[str]) -> Figures:
+    """Return which figures stand on a page.
 
-    Read once for each content revision, which rises with every change.
+    ``sections`` are those of all pages, ``answers`` those to the questions people ask.
     """
-    current = revision.current().revision
-    if _Memo.revision != current:
-        _Memo.newest, _Memo.revision = _read_newest(), current
-    return _Memo.newest
-
-
-def forget() -> None:
-    """Drop this process's memory."""
-    _Memo.revision = -1
-
-
-def _read_newest() -> Newest:
-    rows = FigureChange.objects.order_by().values_list("model", "slug").annotate(Max("at"))
-    return {(model, slug): timezone.localdate(at) for model, slug, at in rows}
-
-
-def date_of(page: Page, sections: Iterable[Section], newest: Newest) -> date:
-    """Return the day on which a page last changed, given its sections among all of them."""
     own = [section for section in sections if section.page_id == page.pk]
-    tables = {model._meta.model_name for section in own for model in SHOWN.get(section.block, ())}
     texts = [page.answer, *(text for section in own for text in (section.body, section.note))]
-    named = {
-        (MODELS[kind]._meta.model_name, slug)
-        for text in texts
-        for kind, slug in references_in(text)
-        if kind in MODELS
-    }
-    days = [day for name, day in newest.items() if name[0] in tables or name in named]
+    if any(section.block == Block.QUESTIONS for section in own):
+        texts += answers
+    tables = [model for section in own for model in SHOWN.get(section.block, ())]
+    if page.slug == CHANGES:
+        tables = logged_models(apps.get_app_config("careers").get_models())
+    return Figures(
+        frozenset(str(model._meta.model_name) for model in tables),
+        frozenset(
+            (str(MODELS[kind]._meta.model_name), slug)
+            for text in texts
+            for kind, slug in references_in(text)
+            if kind in MODELS
+        ),
+    )
+
+
+def newest_changes(models: Iterable[str]) -> Newest:
+    """Return the day of the newest change of each figure by model and key, in one statement."""
+    rows = FigureChange.objects.filter(model__in=models).order_by()
+    newest = rows.values_list("model", "slug").annotate(Max("at"))
+    return {(model, slug): timezone.localdate(at) for model, slug, at in newest}
+
+
+def date_of(page: Page, figures: Figures, newest: Newest) -> date:
+    """Return the day on which a page last changed: its text, or a figure on it."""
+    days = [
+        day for name, day in newest.items() if name[0] in figures.tables or name in figures.named
+    ]
     return max([page.updated_on, *days])
 
 
-def page_dates() -> dict[str, date]:
-    """Return the day on which each page last changed, by key; three statements at most.
+def read_date(page: Page, sections: Iterable[Section], answers: Iterable[str]) -> date:
+    """Return the day on which one page last changed; a page without figures costs nothing."""
+    figures = figures_on(page, sections, answers)
+    return date_of(page, figures, newest_changes(figures.models) if figures.models else {})
+
+
+def page_dates(pages: Iterable[Page]) -> dict[str, date]:
+    """Return the day on which each of all pages last changed, by key, in three statements.
 
     The pages of single states show what the page of all states shows: its day is theirs.
     """
-    sections: Sequence[Section] = list(Section.objects.for_page())
-    newest = newest_changes()
-    return {page.slug: date_of(page, sections, newest) for page in Page.objects.all()}
+    sections = list(Section.objects.for_page())
+    answers = list(Question.objects.values_list("answer", flat=True))
+    found = [(page, figures_on(page, sections, answers)) for page in pages]
+    newest = newest_changes({model for _, figures in found for model in figures.models})
+    return {page.slug: date_of(page, figures, newest) for page, figures in found}

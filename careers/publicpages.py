@@ -125,11 +125,11 @@ def changes_meta(topic: Topic, number: int) -> PageMeta:
 
 
 def public_pages() -> Iterator[PageMeta]:
-    """Yield all pages of the guide and of the states, in five statements."""
+    """Yield all pages of the guide and of the states, in six statements."""
     pages: Sequence[models.Page] = list(models.Page.objects.for_page())
     if not pages:
         return
-    days = lastmod.page_dates()
+    days = lastmod.page_dates(pages)
     salaries = models.SalaryFigure.objects.for_page()
     figure = salaries.filter(in_overview=True).exclude(headline="").first()
     for page in pages:
