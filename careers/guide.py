@@ -91,5 +91,6 @@ def build_topic(
         for section, shown in own
     ]
     answer = resolver.resolve(page.answer_html)
-    changed_on = lastmod.date_of(page, sections, lastmod.newest_changes())
+    asked = [row.answer for _, shown in own for row in shown.answers]
+    changed_on = lastmod.read_date(page, sections, asked)
     return Topic(page, answer, list(rows.headlines()), parts, rows.pages, changed_on)
