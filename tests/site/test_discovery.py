@@ -24,8 +24,9 @@ from tests.site.pages import PUBLIC, every_page, make_content
 pytestmark = pytest.mark.django_db
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-# Revision; newest item; pages, sections, changes, headline and wages of the guide; errata, areas.
-STATEMENTS = 9
+# Revision; newest item; pages, sections, answers, changes, headline and wages of the guide;
+# errata, areas.
+STATEMENTS = 10
 
 
 def sitemap() -> dict[str, str | None]:
