@@ -1,6 +1,6 @@
 """What the guide's pages say of themselves to search engines and shared links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -8,7 +8,7 @@ from careers import lastmod, models
 from careers.guide import Topic
 from careers.models import OVERVIEW
 from careers.oews.latest import read_release
-from careers.states.figures import money, named
+from careers.states.figures import money, month, named
 from careers.states.portrait import describe
 from careers.states.ranking import rank_of
 from prepsite.discovery.pagemeta import Crumb, Feed, Headline, PageMeta, Subject, trail
@@ -69,8 +69,9 @@ def page_meta(
     )
 
 
-def state_meta(wage: models.Wage, description: str) -> PageMeta:
-    """Return what the page of a state says of itself."""
+def state_meta(wage: models.Wage, description: str, pages: Iterable[models.Page]) -> PageMeta:
+    """Return what the page of a state says of itself, given the guide's pages."""
+    states = next((page for page in pages if page.slug == "states"), None)
     path = wage.area.get_absolute_url()
     return PageMeta(
         title=f"Medical coding pay in {named(wage.area)}",
@@ -78,7 +79,7 @@ def state_meta(wage: models.Wage, description: str) -> PageMeta:
         path=path,
         crumbs=trail(*STATES, (wage.area.name, path)),
         kind="article",
-        modified_on=wage.as_of,
+        modified_on=lastmod.date_of_states(states, lastmod.newest_changes()) if states else None,
         about=CODER,
         feed=FEED,
         headline=_median(wage),
@@ -88,12 +89,11 @@ def state_meta(wage: models.Wage, description: str) -> PageMeta:
 def _median(wage: models.Wage) -> Headline | None:
     if wage.annual_median is None:
         return None
-    return Headline(f"{money(wage.annual_median)} a year", "Official median", str(wage.provenance))
+    label = f"Official median in {named(wage.area)}, {month(wage.release)}"
+    return Headline(f"{money(wage.annual_median)} a year", label, str(wage.provenance))
 
 
-def compare_meta(
-    title: str = "Compare medical coding pay by state", *, indexed: bool = True
-) -> PageMeta:
+def compare_meta(title: str = COMPARE, *, indexed: bool = True) -> PageMeta:
     """Return what the comparison says of itself; one of chosen states is not ``indexed``."""
     path = f"{BASE}states/compare/"
     return PageMeta(
@@ -125,11 +125,11 @@ def changes_meta(topic: Topic, number: int) -> PageMeta:
 
 
 def public_pages() -> Iterator[PageMeta]:
-    """Yield all pages of the guide and of the states, in five statements."""
+    """Yield all pages of the guide and of the states, in six statements."""
     pages: Sequence[models.Page] = list(models.Page.objects.for_page())
     if not pages:
         return
-    days = lastmod.page_dates()
+    days = lastmod.page_dates(pages)
     salaries = models.SalaryFigure.objects.for_page()
     figure = salaries.filter(in_overview=True).exclude(headline="").first()
     for page in pages:
@@ -140,4 +140,4 @@ def public_pages() -> Iterator[PageMeta]:
     yield compare_meta()
     for wage in release.wages:
         if wage.area.slug != models.NATION:
-            yield state_meta(wage, describe(wage, rank_of(wage, release)))
+            yield state_meta(wage, describe(wage, rank_of(wage, release)), pages)
