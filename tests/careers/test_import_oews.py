@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from careers import models
+from careers import changecheck, models
 from careers.models import FigureChange, Wage
 from careers.oews import latest, sheets
 from careers.oews.release import ImportReport, import_release
@@ -101,13 +101,13 @@ def test_the_log_the_source_and_the_revision_tell_of_it_once(tmp_path: Path) -> 
     entry = FigureChange.objects.get()
     assert (entry.kind, entry.at, entry.model, entry.slug) == ("release", NOW, "wage", "2026-05")
     assert entry.label == "Official wages by state, May 2026"
-    assert entry.before == "May 2025: 55 areas, national median $51,140 a year"
-    assert entry.after == "May 2026: 55 areas, national median $56,260 a year"
+    assert (entry.after, entry.place) == ("55 areas", "/careers/states/")
+    assert entry.note == ("National median, May 2026: $56,260 a year; May 2025: $51,140 a year.")
     assert entry.source == "BLS OEWS, May 2026"
     source = models.Source.objects.get(slug="bls-oews")
     assert source.release == "May 2026"
     assert source.history.latest().history_change_reason == "Imported the release of May 2026"
-    assert revision.current().revision == before + 1
+    assert revision.current().revision > before
 
 
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_pages_wait_for_the_nation_and_the_log_with_them(tmp_path: Path) -> None
     national = put(tmp_path, "national_M2026_dl.xlsx", workbook([make_row(area("united-states"))]))
     report = run(national)
     assert (report.created, report.has_nation, str(report.shown)) == (1, True, "2026-05-01")
-    assert FigureChange.objects.get().after.startswith("May 2026: 55 areas")
+    assert FigureChange.objects.get().after == "55 areas"
 
 
 def test_both_files_go_in_together(tmp_path: Path) -> None:
@@ -226,7 +226,29 @@ def test_other_numbers_for_a_release_that_is_here_are_refused_or_replaced(tmp_pa
     wage = Wage.objects.get(slug="ohio-2026-05")
     assert (wage.employment, wage.location_quotient) == (2440, None)
     assert [record.employment for record in wage.history.all()] == [2440, 2330]
-    assert FigureChange.objects.get().note == "Corrected: 0 areas added, 1 changed."
+    entries = {(entry.label, entry.before, entry.after) for entry in FigureChange.objects.all()}
+    assert entries == {
+        ("Ohio, May 2026: employment", "2,330", "2,440"),
+        ("Ohio, May 2026: location quotient", "0.88", "not released"),
+    }
+
+
+def test_an_area_that_comes_later_is_logged_by_itself(tmp_path: Path) -> None:
+    rows = [row for row in all_rows(nation=True) if row["AREA_TITLE"] != "Guam"]
+    report = run(put_states(tmp_path, rows))
+    assert (report.created, report.missing) == (54, ["Guam"])
+    FigureChange.objects.all().delete()
+    assert run(put_states(tmp_path, all_rows(nation=True))).created == 1
+    entry = FigureChange.objects.get()
+    assert (entry.kind, entry.label) == ("added", "Guam, May 2026: annual median")
+    assert (entry.after, entry.place) == ("$51,150", "/careers/states/guam/")
+
+
+def test_the_log_agrees_with_the_history_after_imports(tmp_path: Path) -> None:
+    run(put_states(tmp_path, all_rows(nation=True)))
+    run(put_states(tmp_path, with_row(TOT_EMP=2440)), replace=True)
+    assert FigureChange.objects.filter(kind="changed").count() == 1
+    assert changecheck.faults() == []
 
 
 @pytest.mark.parametrize(
