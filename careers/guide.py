@@ -42,8 +42,6 @@ class Topic:
     headlines: list[models.Figure]
     parts: list[Part]
     pages: Sequence[models.Page]
-    # What was read already, for a page that computes with it.
-    rows: Rows
     changed_on: date
 
 
@@ -93,5 +91,6 @@ def build_topic(
         for section, shown in own
     ]
     answer = resolver.resolve(page.answer_html)
-    changed_on = lastmod.date_of(page, sections, lastmod.newest_changes())
-    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, rows, changed_on)
+    asked = [row.answer for _, shown in own for row in shown.answers]
+    changed_on = lastmod.read_date(page, sections, asked)
+    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, changed_on)

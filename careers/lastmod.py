@@ -1,13 +1,16 @@
 """When a page last changed: its text, or a figure that it shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from django.apps import apps
 from django.db.models import Max
 from django.utils import timezone
 
 from careers import models
-from careers.models import Block, FigureChange, Page, Section
+from careers.changes import logged_models
+from careers.models import CHANGES, Block, FigureChange, Page, Question, Section
 from careers.references import MODELS, references_in
 from prepsite.content import revision
 
@@ -38,6 +41,37 @@ SHOWN: dict[str, tuple[type[models.Sourced], ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Figures:
+    """The figures on a page: whole tables, and single ones named in its texts."""
+
+    tables: frozenset[str]
+    named: frozenset[tuple[str, str]]
+
+
+def figures_on(page: Page, sections: Iterable[Section], answers: Iterable[str]) -> Figures:
+    """Return which figures stand on a page.
+
+    ``sections`` are those of all pages, ``answers`` those to the questions people ask.
+    """
+    own = [section for section in sections if section.page_id == page.pk]
+    texts = [page.answer, *(text for section in own for text in (section.body, section.note))]
+    if any(section.block == Block.QUESTIONS for section in own):
+        texts += answers
+    tables = [model for section in own for model in SHOWN.get(section.block, ())]
+    if page.slug == CHANGES:
+        tables = logged_models(apps.get_app_config("careers").get_models())
+    return Figures(
+        frozenset(str(model._meta.model_name) for model in tables),
+        frozenset(
+            (str(MODELS[kind]._meta.model_name), slug)
+            for text in texts
+            for kind, slug in references_in(text)
+            if kind in MODELS
+        ),
+    )
+
+
 class _Memo:
     revision = -1
     newest: Newest = {}
@@ -50,7 +84,9 @@ def newest_changes() -> Newest:
     """
     current = revision.current().revision
     if _Memo.revision != current:
-        _Memo.newest, _Memo.revision = _read_newest(), current
+        rows = FigureChange.objects.order_by().values_list("model", "slug").annotate(Max("at"))
+        _Memo.newest = {(model, slug): timezone.localdate(at) for model, slug, at in rows}
+        _Memo.revision = current
     return _Memo.newest
 
 
@@ -59,24 +95,17 @@ def forget() -> None:
     _Memo.revision = -1
 
 
-def _read_newest() -> Newest:
-    rows = FigureChange.objects.order_by().values_list("model", "slug").annotate(Max("at"))
-    return {(model, slug): timezone.localdate(at) for model, slug, at in rows}
-
-
-def date_of(page: Page, sections: Iterable[Section], newest: Newest) -> date:
-    """Return the day on which a page last changed, given its sections among all of them."""
-    own = [section for section in sections if section.page_id == page.pk]
-    tables = {model._meta.model_name for section in own for model in SHOWN.get(section.block, ())}
-    texts = [page.answer, *(text for section in own for text in (section.body, section.note))]
-    named = {
-        (MODELS[kind]._meta.model_name, slug)
-        for text in texts
-        for kind, slug in references_in(text)
-        if kind in MODELS
-    }
-    days = [day for name, day in newest.items() if name[0] in tables or name in named]
+def date_of(page: Page, figures: Figures, newest: Newest) -> date:
+    """Return the day on which a page last changed: its text, or a figure on it."""
+    days = [
+        day for name, day in newest.items() if name[0] in figures.tables or name in figures.named
+    ]
     return max([page.updated_on, *days])
+
+
+def read_date(page: Page, sections: Iterable[Section], answers: Iterable[str]) -> date:
+    """Return the day on which one page last changed."""
+    return date_of(page, figures_on(page, sections, answers), newest_changes())
 
 
 def date_of_states(page: Page, newest: Newest) -> date:
@@ -91,8 +120,8 @@ def date_of_states(page: Page, newest: Newest) -> date:
 def page_dates(pages: Iterable[Page]) -> dict[str, date]:
     """Return the day on which each of the guide's pages last changed, by key.
 
-    Two statements at most.
+    Three statements at most.
     """
-    sections: Sequence[Section] = list(Section.objects.for_page())
-    newest = newest_changes()
-    return {page.slug: date_of(page, sections, newest) for page in pages}
+    sections = list(Section.objects.for_page())
+    answers = list(Question.objects.values_list("answer", flat=True))
+    return {page.slug: read_date(page, sections, answers) for page in pages}

@@ -125,7 +125,7 @@ def changes_meta(topic: Topic, number: int) -> PageMeta:
 
 
 def public_pages() -> Iterator[PageMeta]:
-    """Yield all pages of the guide and of the states, in five statements."""
+    """Yield all pages of the guide and of the states, in six statements."""
     pages: Sequence[models.Page] = list(models.Page.objects.for_page())
     if not pages:
         return

@@ -127,14 +127,12 @@ def _fresh_memory() -> None:
     """Each test starts without what processes keep: rolled-back rows reuse their ids."""
     from django.core.cache import cache
 
-    from careers import lastmod
     from prepsite.content import pagecache, revision
     from prepsite.discovery import listing
     from quizzes import pool, rendering, shares
 
     cache.clear()
     revision.forget()
-    lastmod.forget()
     pagecache.pages.clear()
     listing.forget()
     pool.forget()

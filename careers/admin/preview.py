@@ -11,7 +11,6 @@ from django.urls import ResolverMatch, path, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from careers import lastmod
 from careers.admin.history import EntryHistoryAdmin
 from careers.models import Entry
 from careers.preview import mark
@@ -64,7 +63,6 @@ class PreviewAdmin(EntryHistoryAdmin):
             transaction.set_rollback(True)
         # This process may remember what is rolled back now.
         revision.forget()
-        lastmod.forget()
         return response
 
     def _page_with(self, request: HttpRequest, row: Entry) -> HttpResponse:

@@ -34,6 +34,7 @@ from careers.models.pay import (
     WorkModel,
 )
 from careers.models.prose import (
+    CHANGES,
     ESTIMATE,
     OVERVIEW,
     Block,
@@ -45,6 +46,7 @@ from careers.models.prose import (
 )
 
 __all__ = [
+    "CHANGES",
     "ESTIMATE",
     "NATION",
     "OVERVIEW",

@@ -11,6 +11,8 @@ from prepsite.content import markup
 OVERVIEW = "overview"
 # The page that holds the salary estimator.
 ESTIMATE = "estimate"
+# This one shows the log of figures that changed.
+CHANGES = "changes"
 
 
 class Block(models.TextChoices):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from careers.changelist import read_page
 from careers.feeds import ChangesFeed
 from careers.guide import read_topic
+from careers.models import CHANGES
 from careers.publicpages import changes_meta
 from prepsite.content.pagecache import same_for_all
 
@@ -16,7 +17,7 @@ from prepsite.content.pagecache import same_for_all
 def changes(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """Show a page of the log; the first one has its address without a number only."""
     log = read_page(number or 1) if number is None or number > 1 else None
-    topic = read_topic("changes") if log else None
+    topic = read_topic(CHANGES) if log else None
     if log is None or topic is None:
         raise Http404
     context = {"topic": topic, "log": log, "meta": changes_meta(topic, log.number)}
