@@ -1,138 +1,222 @@
-"""The feed of changed figures, and the days on which pages changed by it."""
+"""The feed of figures that changed, and the day on which each page last did."""
 
-from datetime import UTC, date, datetime
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from careers import changes, lastmod, models
+from careers.builders import BUILDERS
 from careers.loading import load
-from careers.models import FigureChange, Page
-from careers.publicpages import public_pages
-from prepsite.content import pagecache, revision
-from prepsite.discovery.pagemeta import PageMeta
-from tests.site.heads import head_of
+from careers.models import Block, FigureChange, Page
+from careers.rows import Rows
+from prepsite.content import pagecache
+from tests.careers.factories import make_page, make_section, make_source, make_state, staff_client
 
 pytestmark = pytest.mark.django_db
 
 URL = "/careers/changes/feed/"
 ATOM = "{http://www.w3.org/2005/Atom}"
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 
 
-def change(**values: Any) -> FigureChange:
-    """Save a change of a state's figure, as of a day long ago."""
-    fields = {
-        "at": datetime(2027, 5, 6, 15, tzinfo=UTC),
-        "kind": FigureChange.Kind.CHANGED,
-        "model": "statepay",
-        "slug": "ohio",
-        "label": "Ohio <median>",
-        "before": "$40,000",
-        "after": "$41,000",
-        "source": "BLS, May 2026",
-    }
-    row = FigureChange.objects.create(**fields | values)
-    revision.bump()
-    return row
+def read_feed(client: Client, **extra: Any) -> ElementTree.Element:
+    pagecache.pages.clear()
+    response = client.get(URL, **extra)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(response.content)  # noqa: S314  (our own)
 
 
-def entries() -> list[ElementTree.Element]:
-    return ElementTree.fromstring(Client().get(URL).content).findall(f"{ATOM}entry")  # noqa: S314
+def texts(element: ElementTree.Element, *names: str) -> list[str | None]:
+    return [element.findtext(f"{ATOM}{name}") for name in names]
 
 
-def pages() -> dict[str, PageMeta]:
-    return {meta.path: meta for meta in public_pages()}
+def check_atom(feed: ElementTree.Element) -> None:
+    """Assert what RFC 4287 asks of a feed and of each entry in it."""
+    ids = []
+    for element in (feed, *feed.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1, name
+            assert element.findtext(f"{ATOM}{name}")
+        assert RFC_3339.fullmatch(element.findtext(f"{ATOM}updated") or "")
+        ids.append(element.findtext(f"{ATOM}id"))
+        assert urlsplit(ids[-1] or "").scheme
+        links = element.findall(f"{ATOM}link")
+        assert [link for link in links if link.get("rel") == "alternate"]
+        for link in links:
+            assert (link.get("href") or "").startswith("https://guide.example/")
+    assert len(set(ids)) == len(ids)
+    # An author at the feed speaks for entries without one of their own.
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
 
 
-def test_it_tells_what_changed_and_where_it_comes_from() -> None:
-    row = change(note="A new release.")
-    (entry,) = entries()
-    assert entry.findtext(f"{ATOM}title") == "Ohio <median>: changed"
-    assert entry.findtext(f"{ATOM}summary") == (
-        "Before: $40,000. Now: $41,000. Source: BLS, May 2026. A new release."
-    )
-    assert entry.findtext(f"{ATOM}updated") == "2027-05-06T15:00:00+00:00"
-    address = f"{settings.SITE_URL}/careers/changes/#change-{row.pk}"
-    assert entry.findtext(f"{ATOM}id") == address
+@pytest.fixture(autouse=True)
+def _site(settings: Any) -> None:
+    settings.SITE_URL = "https://guide.example"
+    settings.ALLOWED_HOSTS = ["*"]
+
+
+def test_an_empty_feed_is_a_feed(client: Client) -> None:
+    check_atom(read_feed(client))
+
+
+def test_the_feed_says_what_changed_whatever_the_host(client: Client) -> None:
+    make_section(block="states")
+    row = make_state(state="Oregon <OR> & more", source=make_source(name="R&D"))
+    row.low = Decimal(60_000)
+    row._change_note = "Tom & <b>Jerry</b>\x0bmended it."  # type: ignore[attr-defined]
+    row.save()
+    feed = read_feed(client, headers={"Host": "inner.local"})
+    check_atom(feed)
+    assert texts(feed, "id") == ["https://guide.example/careers/changes/feed/"]
+    entry, added = feed.iter(f"{ATOM}entry")
+    change = FigureChange.objects.get(kind="changed")
+    title = "Oregon <OR> & more: $50,000 a year → $60,000 a year"
+    assert texts(entry, "title", "id") == [
+        title,
+        f"tag:guide.example,{change.at:%Y-%m-%d}:careers/changes/{change.pk}",
+    ]
+    summary = entry.findtext(f"{ATOM}summary")
+    assert summary is not None
+    assert summary.startswith("<p>Source: R&amp;D, 2026.</p>")
+    assert "Tom &amp; &lt;b&gt;Jerry&lt;/b&gt; mended it." in summary
+    assert texts(added, "title") == ["Oregon <OR> & more: $50,000 a year (added)"]
     link = entry.find(f"{ATOM}link")
     assert link is not None
-    assert link.get("href") == address
+    assert link.get("href") == f"https://guide.example{row.get_absolute_url()}"
 
 
-def test_a_new_figure_has_no_before_and_one_taken_out_no_now() -> None:
-    change(kind=FigureChange.Kind.ADDED, before="")
-    change(kind=FigureChange.Kind.REMOVED, after="", at=datetime(2027, 5, 7, tzinfo=UTC))
-    texts = [entry.findtext(f"{ATOM}summary") for entry in entries()]
-    assert texts == [
-        "Before: $40,000. Source: BLS, May 2026.",
-        "Now: $41,000. Source: BLS, May 2026.",
-    ]
+def test_the_newest_come_first_and_the_old_ones_leave(
+    client: Client, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    now = timezone.now()
+    FigureChange.objects.bulk_create(
+        FigureChange(
+            at=now - dt.timedelta(hours=n), kind="added", model="statepay", label=f"Row {n}"
+        )
+        for n in range(60)
+    )
+    with django_assert_max_num_queries(2):
+        feed = read_feed(client)
+    titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+    assert len(titles) == 50
+    assert titles[0] == "Row 0:  (added)"
+    updated = [entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry")]
+    assert texts(feed, "updated") == updated[:1]
 
 
-def test_the_latest_fifty_come_first() -> None:
-    for day in range(1, 29):
-        change(at=datetime(2027, 3, day, tzinfo=UTC))
-        change(at=datetime(2027, 4, day, tzinfo=UTC))
-    days = [entry.findtext(f"{ATOM}updated") or "" for entry in entries()]
-    assert len(days) == 50
-    assert days == sorted(days, reverse=True)
-    assert days[0].startswith("2027-04-28")
+def test_the_feed_is_cached_and_an_edit_shows(client: Client) -> None:
+    row = make_state()
+    first = client.get(URL)
+    assert first["Cache-Control"] == "public, max-age=0, s-maxage=60"
+    assert client.get(URL, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    row.low = Decimal(1)
+    row.save()
+    assert b"$1 a year" in client.get(URL).content
+    assert client.post(URL).status_code == 405
 
 
-def test_it_is_named_by_the_site_and_kept_for_all(django_assert_num_queries: Any) -> None:
-    change()
-    pagecache.pages.clear()
-    revision.current()
-    with django_assert_num_queries(1):
-        response = Client().get(URL, headers={"Host": "localhost"})
-    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
-    assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=60"
-    assert "localhost" not in response.content.decode()
-    root = ElementTree.fromstring(response.content)  # noqa: S314
-    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
-    assert links == {
-        "alternate": f"{settings.SITE_URL}/careers/changes/",
-        "self": settings.SITE_URL + URL,
+def test_a_note_added_later_shows(client: Client) -> None:
+    make_state()
+    client.get(URL)
+    entry = FigureChange.objects.get()
+    url = f"/admin/careers/figurechange/{entry.pk}/change/"
+    staff_client().post(url, {"note": "A new table."})
+    assert b"A new table." in client.get(URL).content
+
+
+def test_pages_of_the_guide_lead_to_the_feed(client: Client) -> None:
+    load()
+    for url in ("/careers/", "/careers/states/", "/careers/states/ohio/", "/careers/changes/"):
+        page = client.get(url).content.decode()
+        links = re.findall(r'<link rel="alternate" type="application/atom\+xml"[^>]*>', page)
+        assert len(links) == 1, url
+        assert f'href="{URL}"' in links[0]
+    assert "application/atom+xml" not in client.get("/about/").content.decode()
+
+
+# --- when a page last changed -------------------------------------------------------
+
+
+DAY = dt.date(2026, 1, 1)
+
+
+def log(model: str, slug: str, day: int) -> None:
+    at = dt.datetime(2026, 6, day, 18, tzinfo=dt.UTC)
+    FigureChange.objects.create(at=at, kind="changed", model=model, slug=slug, label="x")
+
+
+def test_a_page_changes_with_its_text_and_the_figures_on_it() -> None:
+    pages = {slug: make_page(slug=slug) for slug in ("states", "words", "other", "late")}
+    pages["late"].updated_on = dt.date(2026, 6, 20)
+    pages["late"].save()
+    make_section(page=pages["states"], block="states")
+    make_section(page=pages["late"], block="ladder")
+    make_section(page=pages["words"], body="It is [[states:ohio]].")
+    make_section(page=pages["other"], body="Nothing.")
+    log("statepay", "ohio", 3)
+    log("statepay", "utah", 5)
+    log("ladderlevel", "director", 7)
+    dates = lastmod.page_dates(Page.objects.all())
+    assert dates == {
+        "states": dt.date(2026, 6, 5),
+        "words": dt.date(2026, 6, 3),
+        "other": DAY,
+        "late": dt.date(2026, 6, 20),
     }
-    assert root.findtext(f"{ATOM}author/{ATOM}name") == settings.SITE_NAME
-    with django_assert_num_queries(0):
-        assert Client().get(URL, headers={"Host": "localhost"}).content == response.content
-    assert Client().post(URL).status_code == 405
 
 
-def test_pages_of_the_guide_lead_to_it() -> None:
+def test_questions_and_the_log_change_with_what_they_show() -> None:
+    questions, _ = make_page(slug="questions"), make_page(slug="changes")
+    make_section(page=questions, block="questions")
+    models.Question.objects.create(slug="q", question="How?", answer="By [[states:ohio]].")
+    log("statepay", "ohio", 3)
+    log("wage", "2026-05", 9)
+    dates = lastmod.page_dates(Page.objects.all())
+    assert dates == {"questions": dt.date(2026, 6, 3), "changes": dt.date(2026, 6, 9)}
+
+
+def test_the_foot_and_the_list_of_all_pages_agree(
+    client: Client, django_assert_num_queries: Callable[..., Any]
+) -> None:
     load()
-    for path in ("/careers/", "/careers/states/"):
-        assert head_of(Client().get(path).content.decode()).feeds == [URL]
-    assert head_of(Client().get("/about/").content.decode()).feeds == []
+    for model, slug, day in [
+        *[("statepay", "california", 25), ("salaryfigure", "median-annual", 26)],
+        *[("wage", "ohio-2025-05", 27), ("examcost", "membership-student", 28)],
+    ]:
+        at = dt.datetime(2026, 11, day, 18, tzinfo=dt.UTC)
+        FigureChange.objects.create(at=at, kind="changed", model=model, slug=slug, label="x")
+    pages = list(Page.objects.all())
+    with django_assert_num_queries(3):
+        dates = lastmod.page_dates(pages)
+    assert len(set(dates.values())) > 3
+    for page in pages:
+        shown = client.get(page.get_absolute_url()).content.decode()
+        foot = re.search(r'This page last changed on <time datetime="([\d-]+)">', shown)
+        assert foot, page.slug
+        assert foot[1] == dates[page.slug].isoformat(), page.slug
 
 
-def test_a_changed_figure_changes_the_pages_that_show_it() -> None:
+def test_every_table_that_a_block_reads_counts() -> None:
     load()
-    Page.objects.update(updated_on=date(2026, 1, 2))
-    change()
-    change(model="SalaryFigure", at=datetime(2027, 6, 7, 15, tzinfo=UTC))
-    change(model="nothing-known", at=datetime(2027, 8, 8, 15, tzinfo=UTC))
-    days = {path: meta.modified_on for path, meta in pages().items()}
-    assert days["/careers/states/"] == date(2027, 5, 6)
-    assert days["/careers/"] == days["/careers/why-sources-differ/"] == date(2027, 6, 7)
-    assert days["/careers/resources/"] == date(2026, 1, 2)
-    # What the page says of itself is what the sitemap says of it.
-    for path in ("/careers/", "/careers/states/", "/careers/resources/"):
-        node = head_of(Client().get(path).content.decode()).node("Article")
-        assert node
-        assert node["dateModified"] == str(days[path])
-
-
-def test_the_picture_of_the_overview_shows_its_key_figure() -> None:
-    load()
-    found = pages()
-    headline = found["/careers/"].headline
-    assert headline
-    assert headline.amount == "$48,780 a year"
-    assert "BLS" in headline.source
-    assert found["/careers/states/"].headline is None
-    properties = head_of(Client().get("/careers/").content.decode()).properties
-    assert "$48,780 a year" in properties["og:image:alt"]
+    pages = list(Page.objects.all())
+    logged = set(
+        changes.logged_models(
+            models.__dict__[name]
+            for name in models.__all__
+            if isinstance(models.__dict__[name], type)
+        )
+    )
+    for block, build in BUILDERS.items():
+        rows = Rows(pages)
+        build(rows)
+        read = {model for model in logged if rows.has(model)}
+        assert read <= set(lastmod.SHOWN.get(Block(block), ())), block
