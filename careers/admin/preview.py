@@ -45,8 +45,8 @@ class PreviewAdmin(EntryHistoryAdmin):
     @method_decorator(require_POST)
     def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Show the page with the form's row in it; a faulty form is shown again as it is."""
-        row = self.get_object(request, str(pk)) if pk else None
-        if pk and row is None:
+        row = self.get_object(request, str(pk)) if pk is not None else None
+        if pk is not None and row is None:
             raise Http404
         may = self.has_change_permission(request, row) if row else self.has_add_permission(request)
         if not may:

@@ -1,6 +1,7 @@
 """Review dates: filters, the list of what is due, the start page's queue."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,10 +11,19 @@ from django.utils import timezone
 
 from careers import models
 from careers.files import read_files
+from careers.loading import load
+from careers.models import FigureChange
 from careers.review import in_a_year
 from careers.schema import SourcedItem
 from careers.workqueue import queues
-from tests.careers.factories import make_source, make_state, sourced, staff_client
+from tests.careers.factories import (
+    make_section,
+    make_source,
+    make_state,
+    sourced,
+    staff_client,
+)
+from tests.careers.test_admin import change_url
 from tests.factories import make_user
 from tests.staff import sign_in_staff
 
@@ -98,3 +108,40 @@ def test_lists_are_filtered_by_review_date(choice: str, found: str) -> None:
 def test_a_year_from_a_leap_day() -> None:
     assert in_a_year(date(2028, 2, 29)) == date(2029, 2, 28)
     assert in_a_year(TODAY) == date(2027, 11, 23)
+
+
+def test_reviewed_today_sets_the_day_of_the_check_and_shows_it(client: Client) -> None:
+    make_section(block="states")
+    row = make_state(source=make_source(name="BLS"), low=Decimal(5))
+    assert "checked" not in client.get(row.get_absolute_url().partition("#")[0]).content.decode()
+    url = "/admin/careers/statepay/"
+    n_logged = FigureChange.objects.count()
+    staff_client().post(url, {"action": "reviewed", "_selected_action": row.pk})
+    row.refresh_from_db()
+    assert row.checked_on is not None
+    assert row.review_by is not None
+    assert row.review_by.year == row.checked_on.year + 1
+    shown = client.get(row.get_absolute_url().partition("#")[0]).content.decode()
+    assert f"checked {row.checked_on:%B} {row.checked_on.day}, {row.checked_on.year}" in shown
+    assert FigureChange.objects.count() == n_logged
+    assert row.history.count() == 2
+
+
+@pytest.mark.parametrize("model", [models.ExamFact, models.ExamCost, models.Wage])
+def test_facts_prices_and_wages_stand_in_the_queue(model: type[models.Sourced]) -> None:
+    load()
+    row = model._default_manager.order_by("pk").first()
+    assert row is not None
+    model._default_manager.update(review_by=date(2999, 1, 1))
+    model._default_manager.filter(pk=row.pk).update(review_by=date(2020, 1, 1))
+    page = staff_client().get("/admin/careers/source/due/").content.decode()
+    assert f'href="{change_url(row)}"' in page
+
+
+def test_forms_and_exports_hold_the_day_of_the_check() -> None:
+    row = make_state(checked_on=date(2026, 11, 22))
+    client = staff_client()
+    assert 'name="checked_on" value="2026-11-22"' in client.get(change_url(row)).content.decode()
+    csv = client.post("/admin/careers/statepay/export/", {"format": "0"}).content.decode()
+    header, line = csv.lstrip("\ufeff").splitlines()[:2]
+    assert line.split(",")[header.split(",").index("checked_on")] == "2026-11-22"
