@@ -42,8 +42,6 @@ class Topic:
     headlines: list[models.Figure]
     parts: list[Part]
     pages: Sequence[models.Page]
-    # What was read already, for a page that computes with it.
-    rows: Rows
     changed_on: date
 
 
@@ -95,4 +93,4 @@ def build_topic(
     answer = resolver.resolve(page.answer_html)
     asked = [row.answer for _, shown in own for row in shown.answers]
     changed_on = lastmod.read_date(page, sections, asked)
-    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, rows, changed_on)
+    return Topic(page, answer, list(rows.headlines()), parts, rows.pages, changed_on)

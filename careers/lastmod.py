@@ -13,6 +13,8 @@ from careers.changes import logged_models
 from careers.models import CHANGES, Block, FigureChange, Page, Question, Section
 from careers.references import MODELS, references_in
 
+STATES = "states"
+
 type Newest = Mapping[tuple[str, str], date]
 
 # The tables whose figures a block shows. A test holds this against what builders read.
@@ -97,10 +99,21 @@ def read_date(page: Page, sections: Iterable[Section], answers: Iterable[str]) -
     return date_of(page, figures, newest_changes(figures.models) if figures.models else {})
 
 
-def page_dates(pages: Iterable[Page]) -> dict[str, date]:
-    """Return the day on which each of all pages last changed, by key, in three statements.
+def date_of_states(pages: Iterable[Page]) -> date | None:
+    """Return the day of the pages of single states, given the guide's pages.
 
-    The pages of single states show what the page of all states shows: its day is theirs.
+    Each shows its rank and its neighbours, so it changes with any of their figures. None if
+    the guide has no page of all states.
+    """
+    page = next((page for page in pages if page.slug == STATES), None)
+    tables = frozenset(str(model._meta.model_name) for model in (models.Wage, models.StatePay))
+    return date_of(page, Figures(tables, frozenset()), newest_changes(tables)) if page else None
+
+
+def page_dates(pages: Iterable[Page]) -> dict[str, date]:
+    """Return the day on which each of all the guide's pages last changed, by key.
+
+    Three statements for all.
     """
     sections = list(Section.objects.for_page())
     answers = list(Question.objects.values_list("answer", flat=True))

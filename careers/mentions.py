@@ -10,9 +10,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from careers.fieldtypes import holds_no_figure
 from careers.models import Entry, OptionalFigure
 from careers.references import MODELS, REFERENCE, references_in
-from careers.schema import KINDS, holds_no_figure
+from careers.schema import KINDS
 
 type Name = tuple[str, str]
 

@@ -8,7 +8,7 @@ from careers import lastmod, models
 from careers.guide import Topic
 from careers.models import OVERVIEW
 from careers.oews.latest import read_release
-from careers.states.figures import money, named
+from careers.states.figures import money, month, named
 from careers.states.portrait import describe
 from careers.states.ranking import rank_of
 from prepsite.discovery.pagemeta import Crumb, Feed, Headline, PageMeta, Subject, trail
@@ -69,7 +69,7 @@ def page_meta(
     )
 
 
-def state_meta(wage: models.Wage, description: str) -> PageMeta:
+def state_meta(wage: models.Wage, description: str, changed_on: date | None) -> PageMeta:
     """Return what the page of a state says of itself."""
     path = wage.area.get_absolute_url()
     return PageMeta(
@@ -78,7 +78,7 @@ def state_meta(wage: models.Wage, description: str) -> PageMeta:
         path=path,
         crumbs=trail(*STATES, (wage.area.name, path)),
         kind="article",
-        modified_on=wage.as_of,
+        modified_on=changed_on,
         about=CODER,
         feed=FEED,
         headline=_median(wage),
@@ -88,12 +88,11 @@ def state_meta(wage: models.Wage, description: str) -> PageMeta:
 def _median(wage: models.Wage) -> Headline | None:
     if wage.annual_median is None:
         return None
-    return Headline(f"{money(wage.annual_median)} a year", "Official median", str(wage.provenance))
+    label = f"Official median in {named(wage.area)}, {month(wage.release)}"
+    return Headline(f"{money(wage.annual_median)} a year", label, str(wage.provenance))
 
 
-def compare_meta(
-    title: str = "Compare medical coding pay by state", *, indexed: bool = True
-) -> PageMeta:
+def compare_meta(title: str = COMPARE, *, indexed: bool = True) -> PageMeta:
     """Return what the comparison says of itself; one of chosen states is not ``indexed``."""
     path = f"{BASE}states/compare/"
     return PageMeta(
@@ -138,6 +137,7 @@ def public_pages() -> Iterator[PageMeta]:
     if release is None:
         return
     yield compare_meta()
+    changed_on = lastmod.date_of_states(pages)
     for wage in release.wages:
         if wage.area.slug != models.NATION:
-            yield state_meta(wage, describe(wage, rank_of(wage, release)))
+            yield state_meta(wage, describe(wage, rank_of(wage, release)), changed_on)

@@ -1,72 +1,38 @@
 """The form of the content files: one schema for each file, in the order of loading."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    HttpUrl,
     StringConstraints,
-    TypeAdapter,
     model_validator,
 )
 
 from careers import models
 from careers.amounts import Unit
+from careers.fieldtypes import (
+    Address,
+    Annual,
+    AsOf,
+    Count,
+    Error,
+    Hourly,
+    Label,
+    Line,
+    Number,
+    Prose,
+    Slug,
+    Text,
+    Title,
+    Year,
+)
 from careers.oews.rules import WAGES, contradictions
-
-type Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-type Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-type Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-type Title = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-type Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
-type Number = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
-type Count = Annotated[int, Field(ge=0, le=99)]
-type Hourly = Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2)]
-type Annual = Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=0)]
-type Error = Annotated[Decimal, Field(ge=0, max_digits=4, decimal_places=1)]
-type Year = Annotated[int, Field(ge=1990, le=2100)]
-
-_FIGURE_IN_PROSE = re.compile(r"\$\s?\d|\d\s?%")
-_ADDRESS = TypeAdapter(HttpUrl)
-
-
-def _is_address(text: str) -> str:
-    _ADDRESS.validate_python(text)
-    return text
-
-
-def holds_no_figure(text: str) -> str:
-    """Return a text without figures; raises ValueError for one that holds some."""
-    if found := _FIGURE_IN_PROSE.search(text):
-        raise ValueError(
-            f"{found.group()!r} is a figure: it needs a row with source and date, not prose"
-        )
-    return text
-
-
-def _as_date(value: Any) -> Any:
-    """Accept 2026, 2026-05 and 2026-05-15 as (date, precision)."""
-    if not isinstance(value, str):
-        return value
-    parts = value.split("-")
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
-        raise ValueError("write a date as 2026, 2026-05 or 2026-05-15")
-    date = dt.date.fromisoformat("-".join([*parts, "01", "01"][:3]))
-    return date, ("year", "month", "day")[len(parts) - 1]
-
-
-type Address = Annotated[str, StringConstraints(max_length=300), AfterValidator(_is_address)]
-type Prose = Annotated[str, AfterValidator(holds_no_figure)]
-type AsOf = Annotated[tuple[dt.date, models.AsOfPrecision], BeforeValidator(_as_date)]
 
 
 class Item(BaseModel):

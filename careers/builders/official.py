@@ -34,7 +34,7 @@ def _wages(wage: models.Wage) -> Table:
         Column("US$ an hour", "number"),
         Column("US$ a year", "number"),
     ]
-    rows = []
+    rows: list[Row] = []
     for name in MEANINGS:
         texts = (
             f"{STATISTICS[name].capitalize()}: {MEANINGS[name]}",

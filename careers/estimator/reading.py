@@ -1,4 +1,4 @@
-"""From rows to the estimator's inputs: one statement for each table."""
+"""From rows to the estimator's inputs, in two statements."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -6,14 +6,18 @@ from fractions import Fraction
 from careers import models
 from careers.amounts import Unit
 from careers.estimator.orders import Step
+from careers.estimator.payrows import PayRows
 from careers.estimator.tables import AreaPay, Attribute, Inputs, PayRow, PayTable
 from careers.models.pay import Statistic
 from careers.oews.latest import read_release
-from careers.rows import Rows
 
 
-def read_inputs(rows: Rows) -> Inputs | None:
-    """Return what estimates draw on; None without the guide's median or national wages."""
+def read_inputs(steps: Iterable[models.CredentialStep]) -> Inputs | None:
+    """Return what estimates draw on; None without the guide's median or national wages.
+
+    ``steps`` are the order of the certifications, with these.
+    """
+    rows = PayRows()
     salaries = [row for row in rows.of(models.SalaryFigure) if row.in_overview]
     baseline = next(
         (row for row in salaries if row.statistic == Statistic.MEDIAN and _is_yearly(row)), None
@@ -28,7 +32,7 @@ def read_inputs(rows: Rows) -> Inputs | None:
         nation,
         dict(sorted(areas.items(), key=lambda item: item[1].name)),
         {
-            Attribute.CERTIFICATION: _certifications(rows),
+            Attribute.CERTIFICATION: _certifications(rows, steps),
             Attribute.SPECIALTY: _specialties(rows),
             Attribute.EXPERIENCE: _experience(salaries),
         },
@@ -54,18 +58,18 @@ def _pay_row(row: models.Figure, label: str, remark: str = "") -> PayRow:
     )
 
 
-def _certifications(rows: Rows) -> PayTable:
+def _certifications(rows: PayRows, steps: Iterable[models.CredentialStep]) -> PayTable:
     return PayTable(
         {
             row.slug: _pay_row(row, row.status, row.job_access)
             for row in rows.of(models.CertificationPay)
             if _is_yearly(row)
         },
-        frozenset((step.lower.slug, step.higher.slug) for step in rows.of(models.CredentialStep)),
+        frozenset((step.lower.slug, step.higher.slug) for step in steps),
     )
 
 
-def _specialties(rows: Rows) -> PayTable:
+def _specialties(rows: PayRows) -> PayTable:
     specialties = [row for row in rows.of(models.SpecialtyPay) if _is_yearly(row)]
     return PayTable(
         {row.slug: _pay_row(row, row.specialty, row.certification) for row in specialties},

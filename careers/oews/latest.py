@@ -1,11 +1,11 @@
-"""The official wages that pages show: those of the newest release that is whole enough."""
+"""The official wages that pages show: those of the newest release that is whole."""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Func, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Q, QuerySet, Subquery, When
 
 from careers.models import NATION, Area, Wage
 
@@ -57,21 +57,19 @@ def ranks(wages: Iterable[Wage]) -> dict[str, int]:
 def shown(before: dt.date | None = None) -> QuerySet[Wage]:
     """Return the rows of the release that pages show, in the order of their areas.
 
-    That is the newest release with rows for more than half of all areas, the nation among
-    them: BLS publishes states and nation in two files, and the first of them must not empty
-    half of the pages. Where no release has the nation, the newest with most areas is shown.
-    ``before`` leaves that month and later ones out.
+    That is the newest release with the nation and any other area. BLS publishes states and
+    nation in two files, each of which is imported whole: until both are in, the first of them
+    would empty half of the pages. Where no release has both, the newest is shown. ``before``
+    leaves that month and later ones out.
     """
-    area_count = Area.objects.order_by().values(count=Func("pk", function="COUNT"))
     earlier = Wage.objects.filter(release__lt=before) if before else Wage.objects.all()
+    nations = Count("area", filter=Q(area__kind=Area.Kind.NATION))
     newest = (
         earlier.order_by()
         .values("release")
-        .annotate(
-            twice=Count("area") * 2, nations=Count("area", filter=Q(area__kind=Area.Kind.NATION))
-        )
-        .filter(twice__gt=Subquery(area_count))
-        .order_by("-nations", "-release")
+        .annotate(areas=Count("area"), nations=nations)
+        .annotate(whole=Case(When(nations__gt=0, areas__gt=1, then=1), default=0))
+        .order_by("-whole", "-release")
         .values("release")[:1]
     )
     return (

@@ -15,15 +15,20 @@ NOT_RELEASED = ("", "-", "*", "**", "~")
 # A wage at or above the highest one that BLS prints.
 TOP_CODED = "#"
 
-_SHARED = {
-    "employment": "tot_emp",
-    **{
-        column: column.replace("hourly_", "h_").replace("annual_", "a_").replace("_p", "_pct")
-        for column in WAGES
-    },
-    "jobs_per_1000": "jobs_1000",
-    "location_quotient": "loc_quotient",
-}
+
+def _numbers(employment_rse: str, mean_rse: str) -> dict[str, str]:
+    """Return the columns of the numbers; those of errors have a name in each form."""
+    return {
+        "employment": "tot_emp",
+        "employment_rse": employment_rse,
+        **{
+            column: column.replace("hourly_", "h_").replace("annual_", "a_").replace("_p", "_pct")
+            for column in WAGES
+        },
+        "mean_rse": mean_rse,
+        "jobs_per_1000": "jobs_1000",
+        "location_quotient": "loc_quotient",
+    }
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ OFFICIAL = Layout(
     postal="prim_state",
     nation="99",
     others=("area_type", "i_group", "own_code", "occ_code"),
-    numbers=_SHARED | {"employment_rse": "emp_prse", "mean_rse": "mean_prse"},
+    numbers=_numbers("emp_prse", "mean_prse"),
 )
 EXTRACT = Layout(
     area="fips",
@@ -60,7 +65,7 @@ EXTRACT = Layout(
     postal="postal",
     nation="00",
     others=("release", "footnotes"),
-    numbers=_SHARED | {"employment_rse": "emp_prse_pct", "mean_rse": "mean_prse_pct"},
+    numbers=_numbers("emp_prse_pct", "mean_prse_pct"),
 )
 
 _NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)

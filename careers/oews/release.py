@@ -18,7 +18,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from careers.models import NATION, Area, FigureChange, Source, Wage
 from careers.oews import latest
-from careers.oews.entries import read_entries, slug_of
+from careers.oews.entries import read_entries
 from careers.oews.layout import OFFICIAL
 from careers.oews.sheets import open_sheet
 from careers.oews.table import month_in, read_table, report
@@ -30,6 +30,8 @@ SOURCE = "bls-oews"
 # What a file says of an area; source and dates are said once for all of them.
 NUMBERS = (*OFFICIAL.numbers, "notes")
 MOVES_SHOWN = 5
+# Stands in the history of a row, with the month.
+REASON = "Imported the release of"
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ class _Import:
         self.items = items
         self.now = now
         self.replace = replace
-        self.reason = f"Imported the release of {month:%B %Y}"
+        self.reason = f"{REASON} {month:%B %Y}"
         self.report = ImportReport(month, areas=len(items))
         self.shown: latest.Release | None = None
 
@@ -253,12 +255,13 @@ class _Import:
             at=self.now,
             kind=FigureChange.Kind.RELEASE,
             model=str(Wage._meta.model_name),
-            slug=slug_of(NATION, self.month),
-            label="Official wages (BLS OEWS)",
+            slug=f"{self.month:%Y-%m}",
+            label=f"Official wages by state, {_name(self.month)}",
             before=_headline(before),
             after=_headline(after),
             source=str(after.wages[0].provenance),
-            note=f"{self.report.created} areas added, {len(self.report.replaced)} corrected."
+            note=f"Corrected: {self.report.created} areas added, "
+            f"{len(self.report.replaced)} changed."
             if corrected
             else "",
         )
@@ -297,7 +300,7 @@ def _not_released(wage: Wage) -> str:
     if len(empty) == len(OFFICIAL.numbers):
         return f"{wage.area.name}: nothing"
     names = (str(Wage._meta.get_field(name).verbose_name) for name in empty)  # type: ignore[union-attr]
-    return f"{wage.area.name}: {', '.join(names)}"
+    return f"{wage.area.name}: {'; '.join(names)}"
 
 
 def _moves(earlier: latest.Release, rows: list[Wage]) -> tuple[list[Move], list[Move]]:
@@ -321,7 +324,8 @@ def _headline(release: latest.Release | None) -> str:
     """Return a release in a line: its month, its areas, and what the nation's half earns."""
     if release is None:
         return ""
+    said = f"{_name(release.month)}: {len(release.wages)} areas"
     nation = release.nation
     if nation is None or nation.annual_median is None:
-        return f"{_name(release.month)}, {len(release.wages)} areas"
-    return f"{_name(release.month)}, national median ${nation.annual_median:,} a year"
+        return said
+    return f"{said}, national median ${nation.annual_median:,} a year"

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import HttpResponseClientRedirect, push_url
+from django_htmx.http import HttpResponseClientRedirect, push_url, replace_url
+from django_htmx.middleware import HtmxDetails
 
 from careers import publicpages
 from careers.estimator.reading import read_inputs
@@ -28,19 +29,18 @@ def estimate(request: HttpRequest) -> HttpResponse:
     if found is None:
         return render(request, "careers/empty.html", {"meta": publicpages.EMPTY})
     asked = EstimateForm.is_asked(request.GET)
-    context = {
-        "topic": found,
-        "meta": publicpages.topic_meta(found, indexed=not asked),
-        "steps": found.rows.of(CredentialStep),
-    }
-    inputs = read_inputs(found.rows)
+    steps: list[CredentialStep] = list(CredentialStep.objects.for_page())
+    meta = publicpages.topic_meta(found, indexed=not asked)
+    context = {"topic": found, "meta": meta, "steps": steps}
+    inputs = read_inputs(steps)
     if inputs is None:
         return render(request, PAGE, context)
     form = EstimateForm(request.GET if asked else None, inputs=inputs)
     context |= {"inputs": inputs, "form": form, "asked": asked}
     if not asked:
         return render(request, PAGE, context)
-    is_htmx = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    is_htmx = bool(htmx) and not htmx.history_restore_request
     if not form.is_valid():
         # Only a crafted address is: the whole page says at each field what is wrong.
         if is_htmx:
@@ -51,4 +51,6 @@ def estimate(request: HttpRequest) -> HttpResponse:
     context |= {"reply": reply, "address": f"{settings.SITE_URL}{address}"}
     if not is_htmx:
         return render(request, PAGE, context)
-    return push_url(render(request, f"{PAGE}#result", context), address)
+    # Asking the same again is not a step to go back to.
+    keep = replace_url if htmx.current_url_abs_path == address else push_url
+    return keep(render(request, f"{PAGE}#result", context), address)

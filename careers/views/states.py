@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxDetails
 from careers.builders import BUILDERS
 from careers.builders.states import TABLE, state_table
 from careers.guide import read_topic
+from careers.lastmod import date_of_states
 from careers.models import NATION, Block, Page, StatePay
 from careers.oews.latest import Release, read_release
 from careers.publicpages import compare_meta, state_meta, topic_meta
@@ -57,8 +58,9 @@ def states(request: HttpRequest) -> HttpResponse:
     topic = read_topic("states", {**BUILDERS, Block.STATE_TABLE: asked})
     if topic is None:
         raise Http404
-    meta = topic_meta(topic, indexed=not request.GET)
-    return render(request, "careers/states.html", {"topic": topic, "meta": meta}, status=status)
+    # However sorted and filtered, it is the same table: search engines get its plain address.
+    context = {"topic": topic, "meta": topic_meta(topic)}
+    return render(request, "careers/states.html", context, status=status)
 
 
 @require_safe
@@ -70,11 +72,12 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     portrait = portray(_release(), slug)
     if portrait is None:
         raise Http404
+    pages = list(Page.objects.all())
     context = {
-        "meta": state_meta(portrait.wage, portrait.description),
+        "meta": state_meta(portrait.wage, portrait.description, date_of_states(pages)),
         "portrait": portrait,
         "guide_figures": StatePay.objects.for_page().filter(area=portrait.area),
-        "pages": Page.objects.all(),
+        "pages": pages,
     }
     return render(request, "careers/state.html", context)
 
@@ -90,6 +93,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if _is_htmx(request):
         response = render(request, "careers/compare.html#comparison", context, status=status)
         return push_url(response, compared.url)
+    asked = bool(compared.columns or compared.unknown)
     context["pages"] = Page.objects.all()
-    context["meta"] = compare_meta(compared.title, indexed=False) if request.GET else compare_meta()
+    context["meta"] = compare_meta(compared.title, indexed=False) if asked else compare_meta()
     return render(request, "careers/compare.html", context, status=status)

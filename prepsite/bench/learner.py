@@ -15,7 +15,7 @@ HTMX = "HX-Request: true\r\n"
 QUESTION = b'name="choice"'
 FEEDBACK = b'<h2 class="verdict '
 HOME = b"Practise for the CPC exam"
-CAREERS = b"Medical coding salary and outlook</h1>"
+CAREERS = b"<h2>The career guide</h2>"
 _CHOICES = re.compile(rb'name="choice" value="(\d+)"')
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -139,6 +139,9 @@ def cookie(learner: Learner) -> str:
     return f"Cookie: {learner.cookies}\r\n"
 
 
+type Activity = Callable[[Tally, list[Learner]], Script]
+
+
 def reads_page(tally: Tally, path: str, marker: bytes, headers: str = "") -> Script:
     """Read one page again and again."""
     for _ in tally.units():
@@ -155,9 +158,13 @@ def reads_home(tally: Tally, learners: list[Learner]) -> Script:
     yield from reads_page(tally, "/", HOME, cookie(learners[0]) if learners else "")
 
 
-def reads_careers(tally: Tally, learners: list[Learner]) -> Script:
-    """Read the salary guide, with the cookies of a learner if there is one."""
-    yield from reads_page(tally, "/careers/", CAREERS, cookie(learners[0]) if learners else "")
+def reads_guide(path: str) -> Activity:
+    """Return who reads a page of the guide, with the cookies of a learner if there is one."""
+
+    def reads(tally: Tally, learners: list[Learner]) -> Script:
+        yield from reads_page(tally, path, CAREERS, cookie(learners[0]) if learners else "")
+
+    return reads
 
 
 def reads_question(tally: Tally, learners: list[Learner]) -> Script:
@@ -220,6 +227,3 @@ def learns_by_form(tally: Tally, learners: list[Learner]) -> Script:
         choice, token = _answer_page(page)
         yield from tally.ask(post(tally.port, one, number, choice, token, ""), b"", FOUND)
         yield from tally.get(one.url(number), FEEDBACK, cookie(one))
-
-
-type Activity = Callable[[Tally, list[Learner]], Script]

@@ -18,6 +18,13 @@ MINIMAL = "minimal"
 WARM_UP_SECONDS = 1.0
 COUNTED_SECONDS = 1.0
 SLOTS = 10  # of a prepared session
+GUIDE = "/careers/"
+STATES = f"{GUIDE}states/"
+COMPARED = f"{STATES}compare/?state=ohio&state=texas&state=maine&state=utah"
+ESTIMATED = (
+    f"{GUIDE}estimate/?state=ohio&certification=cpc&specialty=cardiology&experience=mid-career"
+    "&work=remote"
+)
 type Say = Callable[[str], None]
 
 
@@ -37,8 +44,14 @@ TARGETS = (
     Target(MINIMAL, "Django’s minimal view, no middleware", does.reads_minimal),
     Target("home", "home, from the page cache", does.reads_home),
     Target("home-account", "home, signed in", does.reads_home, "signed in"),
-    Target("careers", "salary guide, from the page cache", does.reads_careers),
-    Target("careers-account", "salary guide, signed in", does.reads_careers, "signed in"),
+    Target("careers", "salary guide, from the page cache", does.reads_guide(GUIDE)),
+    Target("careers-account", "salary guide, signed in", does.reads_guide(GUIDE), "signed in"),
+    Target("careers-map", "map and table of states, page cache", does.reads_guide(STATES)),
+    Target("careers-state", "page of a state, page cache", does.reads_guide(f"{STATES}ohio/")),
+    # A query keeps a page out of the cache.
+    Target("careers-rendered", "map and table, rendered anew", does.reads_guide(f"{STATES}?q=")),
+    Target("careers-compare", "four states side by side", does.reads_guide(COMPARED)),
+    Target("careers-estimate", "estimate with every choice", does.reads_guide(ESTIMATED)),
     Target("question", "question page", does.reads_question, "anonymous"),
     Target("question-account", "question page, signed in", does.reads_question, "signed in"),
     Target("answer", "answer by htmx", does.answers_by_htmx, "anonymous", True),

@@ -47,10 +47,15 @@ def budgets(*, is_sqlite: bool) -> list[Budget]:
     most, aim = (53, 27) if is_sqlite else (83, 42)
     loop = f"processor time of question, answer and feedback, × minimal (aim: {aim})"
     return [
-        Budget("home", "rate_ratio", 0.9, "requests/s of a cached page, × minimal", at_least=True),
-        Budget(
-            "careers", "rate_ratio", 0.9, "requests/s of a cached page, × minimal", at_least=True
+        *(
+            Budget(name, "rate_ratio", 0.9, "requests/s of a cached page, × minimal", at_least=True)
+            for name in ("home", "careers", "careers-account", "careers-map", "careers-state")
         ),
+        *(
+            Budget(name, "statements_most", 6, "statements of a page of the guide, rendered")
+            for name in ("careers-rendered", "careers-compare", "careers-estimate")
+        ),
+        Budget("careers-map", "plain_bytes_most", 40000, "bytes of the page with the map"),
         *(Budget(name, "cpu_ratio", most, loop) for name in ("loop", "loop-account")),
         Budget("answer-account", "statements", 8, "statements of an answer, signed in"),
         Budget("answer-account", "packed_bytes_most", 4000, "bytes of an answer, compressed"),

@@ -60,7 +60,9 @@ class PageSitemap(Sitemap):
 @same_for_all
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every public page with the day on which its content last changed."""
-    rooms = {name: PageSitemap(pages) for name, pages in listing.sections().items()}
+    rooms: dict[str, type[Sitemap] | Sitemap] = {
+        name: PageSitemap(pages) for name, pages in listing.sections().items()
+    }
     return sitemap_view(request, rooms)
 
 

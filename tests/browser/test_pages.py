@@ -196,9 +196,29 @@ def _stale_token(page: Page) -> None:
     expect(page.get_by_role("heading", name="Please send that again")).to_be_focused()
 
 
+def _states_sorted(page: Page) -> None:
+    page.goto("/careers/states/?state=texas")
+    page.get_by_role("link", name="Area", exact=True).click()
+    page.get_by_label("Find a state").fill("new")
+    expect(page.get_by_role("status")).to_have_text("4 of 54 areas, A to Z")
+    expect(page.get_by_role("checkbox", name="Texas")).to_be_checked()
+
+
 PAGES: dict[str, Callable[[Page], Any]] = {
     "home": _goto("/"),
     "careers": _goto("/careers/"),
+    "states": _goto("/careers/states/"),
+    "states, sorted and filtered": _states_sorted,
+    "states, none found": _goto("/careers/states/?q=atlantis"),
+    "states, wrong order": _goto("/careers/states/?sort=x"),
+    "state": _goto("/careers/states/district-of-columbia/"),
+    "state, nothing released": _goto("/careers/states/virgin-islands/"),
+    "comparison, none yet": _goto("/careers/states/compare/"),
+    "comparison": _goto(
+        "/careers/states/compare/?state=district-of-columbia&state=new-hampshire"
+        "&state=massachusetts&state=virgin-islands"
+    ),
+    "comparison, unknown state": _goto("/careers/states/compare/?state=ohio&state=mars"),
     "estimator": _goto("/careers/estimate/"),
     "estimator, everything chosen": _goto(
         "/careers/estimate/?state=ohio&certification=cpc&specialty=risk-adjustment"
@@ -250,6 +270,8 @@ PROVOKED = {
     "stale token": "status of 403|Response Status Error Code 403",
     "not found": "status of 404",
     "estimator, refused": "status of 400",
+    "states, wrong order": "status of 400",
+    "comparison, unknown state": "status of 400",
 }
 
 

@@ -76,22 +76,23 @@ def staff_client() -> Client:
 
 
 def make_wages(year: int = 2031, ohio: int = 50_000) -> None:
-    """Save official wages of a few of the loaded areas, in a release after the shipped one."""
+    """Save official wages of all loaded areas, in a release after the shipped one."""
     source = make_source(name="Official test wages")
-    for slug, *wages in (
-        ("united-states", 37_000, 43_490, 51_140, 64_820, 81_150),
-        ("ohio", 37_000, 43_000, ohio, 60_000, 75_000),
-        ("district-of-columbia", 46_300, 55_750, 72_040, 99_060, 128_010),
-        ("virgin-islands", None, None, None, None, None),
-    ):
-        columns = ("p10", "p25", "median", "p75", "p90")
+    nation = (37_000, 43_490, 51_140, 64_820, 81_150)
+    wages: dict[str, tuple[int | None, ...]] = {
+        "ohio": (37_000, 43_000, ohio, 60_000, 75_000),
+        "virgin-islands": (None,) * 5,
+    }
+    for area in models.Area.objects.all():
+        own = wages.get(area.slug, nation)
+        columns = ("annual_p10", "annual_p25", "annual_median", "annual_p75", "annual_p90")
         models.Wage.objects.create(
             **sourced(
-                slug=f"{slug}-{year}",
+                slug=f"{area.slug}-{year}",
                 source=source,
-                area=models.Area.objects.get(slug=slug),
+                area=area,
                 release=dt.date(year, 5, 1),
-                mean_rse=Decimal("1.7") if wages[2] else None,
-                **{f"annual_{name}": wage for name, wage in zip(columns, wages, strict=True)},
+                mean_rse=Decimal("1.7") if own[0] else None,
+                **dict(zip(columns, own, strict=True)),
             )
         )

@@ -46,8 +46,11 @@ def range_rows(draw: st.DrawFn) -> RangeRow:
 @st.composite
 def areas(draw: st.DrawFn) -> Percentiles:
     rising = sorted(draw(st.lists(DOLLARS, min_size=5, max_size=5)))
-    kept = [value if draw(st.booleans()) else None for value in rising]
-    return Percentiles(draw(LABELS), *kept, draw(st.none() | DOLLARS))
+    kept = {
+        name: value if draw(st.booleans()) else None
+        for name, value in zip(NAMES, rising, strict=True)
+    }
+    return Percentiles(draw(LABELS), mean=draw(st.none() | DOLLARS), **kept)
 
 
 def corners(path: str) -> list[list[tuple[int, int]]]:

@@ -167,5 +167,5 @@ def test_rows_of_before_get_a_first_state() -> None:
     migration.write_first_states(apps, None)
     record = row.history.get()
     assert (record.history_type, record.low, record.source_id) == ("+", 50000, row.source_id)
-    younger = {"Page", "Question", "Area", "Wage", "ExamFact", "ExamCost"}
+    younger = {"Page", "Question", "Area", "Wage", "ExamFact", "ExamCost", "CredentialStep"}
     assert set(migration.MODELS) == {kind.model.__name__ for kind in KINDS} - younger

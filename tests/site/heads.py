@@ -53,12 +53,12 @@ def head_of(html: str) -> Head:
         robots=one('head > meta[name="robots"]', "content"),
         properties=properties,
         data=[
-            json.loads(node.children[0].data)
+            json.loads(node.to_text())
             for node in document.query('head > script[type="application/ld+json"]')
         ],
         feeds=values('head > link[rel="alternate"]', "href"),
         crumbs=[
-            (node.to_text().strip(), next((a.attrs["href"] for a in node.query("a")), None))
+            (node.to_text().strip(), next(((a.attrs or {})["href"] for a in node.query("a")), None))
             for node in document.query("nav.crumbs li")
         ],
     )

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
-from careers.models import Page
+from careers.models import Area, Page
 from prepsite.content import pagecache, revision
 from prepsite.discovery import listing
 from quizzes import errata
@@ -24,8 +24,8 @@ from tests.site.pages import PUBLIC, every_page, make_content
 pytestmark = pytest.mark.django_db
 
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-# Revision; newest item; pages, sections, changes and headline of the guide; errata, areas.
-STATEMENTS = 8
+# Revision; newest item; pages, sections, changes, headline and wages of the guide; errata, areas.
+STATEMENTS = 9
 
 
 def sitemap() -> dict[str, str | None]:
@@ -93,12 +93,13 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else():
     mock = learner.post("/exam/start/", {"length": "25", "pace": "1"})["Location"].split("/")[2]
     member = Client()
     sign_in(member, make_user().email)
-    samples = {
+    slugs = {row.slug for model in (Page, Area) for row in model.objects.all()}
+    samples: dict[str, list[Any]] = {
         "attempt_id": [practice, mock],
         "number": [1],
         "page": [1, 2, 3],
         "area": ["anatomy", "no-such-area"],
-        "slug": [*Page.objects.values_list("slug", flat=True), "no-such-page"],
+        "slug": [*slugs, "no-such-page"],
         "name": ["home", "careers/states", "no-such-page"],
         "key": ["1-x"],
         "uidb36": ["1"],
@@ -122,6 +123,7 @@ def test_the_sitemap_lists_every_public_page_and_nothing_else():
             assert own in listed, f"{path} may be indexed, and is not listed"
             if own == path:
                 indexable.add(path)
+            break
     assert indexable == set(listed)
     assert set(PUBLIC) <= indexable
     assert {"/errata/2/", "/errata/anatomy/", "/errata/anatomy/2/"} <= indexable
@@ -150,11 +152,27 @@ def test_each_public_page_has_a_title_and_a_description_of_its_own():
     assert len(titles) > 20
 
 
-@pytest.mark.parametrize("path", ["/", "/about/", "/errata/"])
-def test_a_query_makes_no_other_page(path):
-    found = read(Client(), f"{path}?utm_source=x&page=2")
-    assert found
-    assert found.canonical == settings.SITE_URL + path
+def test_a_query_makes_no_other_page():
+    """Who shares a link adds to its address, and the page is still the same."""
+    make_content()
+    for path in ("/", "/about/", "/errata/", "/careers/", "/careers/states/compare/"):
+        found = read(Client(), f"{path}?utm_source=x&page=2")
+        assert found, path
+        assert found.canonical == settings.SITE_URL + path
+    for query in ("fbclid=x", "q=ohio", "sort=median&order=asc", "state=ohio"):
+        found = read(Client(), f"/careers/states/?{query}")
+        assert found, query
+        assert found.canonical == f"{settings.SITE_URL}/careers/states/"
+
+
+def test_what_a_visitor_put_together_is_not_to_be_found():
+    make_content()
+    for path in ("states/compare/?state=ohio", "estimate/?state=ohio"):
+        response: Any = Client().get(f"/careers/{path}")
+        found = head_of(page_of(response))
+        assert response.status_code == 200
+        assert not found.is_indexable, path
+        assert (found.canonical, found.properties, found.data) == (None, {}, []), path
 
 
 def test_pages_of_learners_and_errors_say_nothing_to_search_engines(monkeypatch):

@@ -11,11 +11,14 @@ from tests.accounts.helpers import make_user, page_of
 from tests.site.pages import PUBLIC, argument_free_urls, every_page, make_content
 
 pytestmark = pytest.mark.django_db
-# No pages: probes, an icon, and addresses that take a form only.
+# No pages: probes, an icon, what crawlers ask for, and addresses that take a form only.
 NO_PAGE = {
     "/healthz",
     "/readyz",
     "/favicon.ico",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/careers/changes/feed/",
     "/accounts/exam-date/",
     "/exam/start/",
     "/practice/notices/",
@@ -78,7 +81,7 @@ def problems_of(html: str) -> list[str]:
                 if target not in ids:
                     found.append(f"{name} names {target!r}, which is not there")
         attributes = node.attrs or {}
-        is_data = attributes.get("type") == "application/json"
+        is_data = attributes.get("type") in {"application/json", "application/ld+json"}
         if node.name == "style" or (
             node.name == "script" and "src" not in attributes and not is_data
         ):
