@@ -14,9 +14,10 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from careers import loading
 from careers.changes import State, differences, logged_models, state_of
-from careers.loading import REASON
-from careers.models import FigureChange, Sourced, Wage
+from careers.models import FigureChange, Sourced
+from careers.oews import release
 
 # The migration that made the log: earlier changes are in the history alone.
 FIRST = ("careers", "0004_topics")
@@ -29,7 +30,6 @@ class Expected:
     """What the log should say of one step of the history."""
 
     said: Said
-    # Rows of a first load, and those of a new release, need no entry of their own.
     may_be_absent: bool
 
 
@@ -67,16 +67,21 @@ def _expected_of(model: type[Sourced], began: datetime | None) -> dict[str, list
         states[slug] = after
         steps.setdefault(slug, [])
         if began is None or record.history_date >= began:
-            may_be_absent = record.history_type == "+" and _is_quiet(model, record)
+            may_be_absent = _is_quiet(record)
             steps[slug] += [
                 Expected((step.kind, step.before, step.after), may_be_absent) for step in found
             ]
     return steps
 
 
-def _is_quiet(model: type[Sourced], record: Any) -> bool:
-    """Tell whether a new row may have come without an entry of its own."""
-    return issubclass(model, Wage) or record.history_change_reason == REASON
+def _is_quiet(record: Any) -> bool:
+    """Tell whether what a record says may have come without an entry of its own.
+
+    The first rows of a table in the files are no news, and a release is one entry.
+    """
+    reason = record.history_change_reason or ""
+    is_load = record.history_type == "+" and reason == loading.REASON
+    return is_load or reason.startswith(release.REASON)
 
 
 def _compare(expected: list[Expected], logged: list[Said]) -> str:

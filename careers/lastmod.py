@@ -12,7 +12,8 @@ from careers import models
 from careers.changes import logged_models
 from careers.models import CHANGES, Block, FigureChange, Page, Question, Section
 from careers.references import MODELS, references_in
-from prepsite.content import revision
+
+STATES = "states"
 
 type Newest = Mapping[tuple[str, str], date]
 
@@ -48,6 +49,11 @@ class Figures:
     tables: frozenset[str]
     named: frozenset[tuple[str, str]]
 
+    @property
+    def models(self) -> set[str]:
+        """The names of their models."""
+        return {*self.tables, *(model for model, _ in self.named)}
+
 
 def figures_on(page: Page, sections: Iterable[Section], answers: Iterable[str]) -> Figures:
     """Return which figures stand on a page.
@@ -72,27 +78,11 @@ def figures_on(page: Page, sections: Iterable[Section], answers: Iterable[str]) 
     )
 
 
-class _Memo:
-    revision = -1
-    newest: Newest = {}
-
-
-def newest_changes() -> Newest:
-    """Return the day of the newest change of each figure by model and key.
-
-    Read once for each content revision, which rises with every change.
-    """
-    current = revision.current().revision
-    if _Memo.revision != current:
-        rows = FigureChange.objects.order_by().values_list("model", "slug").annotate(Max("at"))
-        _Memo.newest = {(model, slug): timezone.localdate(at) for model, slug, at in rows}
-        _Memo.revision = current
-    return _Memo.newest
-
-
-def forget() -> None:
-    """Drop this process's memory."""
-    _Memo.revision = -1
+def newest_changes(models: Iterable[str]) -> Newest:
+    """Return the day of the newest change of each figure by model and key, in one statement."""
+    rows = FigureChange.objects.filter(model__in=models).order_by()
+    newest = rows.values_list("model", "slug").annotate(Max("at"))
+    return {(model, slug): timezone.localdate(at) for model, slug, at in newest}
 
 
 def date_of(page: Page, figures: Figures, newest: Newest) -> date:
@@ -104,24 +94,29 @@ def date_of(page: Page, figures: Figures, newest: Newest) -> date:
 
 
 def read_date(page: Page, sections: Iterable[Section], answers: Iterable[str]) -> date:
-    """Return the day on which one page last changed."""
-    return date_of(page, figures_on(page, sections, answers), newest_changes())
+    """Return the day on which one page last changed; a page without figures costs nothing."""
+    figures = figures_on(page, sections, answers)
+    return date_of(page, figures, newest_changes(figures.models) if figures.models else {})
 
 
-def date_of_states(page: Page, newest: Newest) -> date:
-    """Return the day of the pages of single states, given the page of all of them.
+def date_of_states(pages: Iterable[Page]) -> date | None:
+    """Return the day of the pages of single states, given the guide's pages.
 
-    Each shows its rank and its neighbours, so it changes with any of their figures.
+    Each shows its rank and its neighbours, so it changes with any of their figures. None if
+    the guide has no page of all states.
     """
-    tables = {models.Wage._meta.model_name, models.StatePay._meta.model_name}
-    return max([page.updated_on, *(day for (table, _), day in newest.items() if table in tables)])
+    page = next((page for page in pages if page.slug == STATES), None)
+    tables = frozenset(str(model._meta.model_name) for model in (models.Wage, models.StatePay))
+    return date_of(page, Figures(tables, frozenset()), newest_changes(tables)) if page else None
 
 
 def page_dates(pages: Iterable[Page]) -> dict[str, date]:
-    """Return the day on which each of the guide's pages last changed, by key.
+    """Return the day on which each of all the guide's pages last changed, by key.
 
-    Three statements at most.
+    Three statements for all.
     """
     sections = list(Section.objects.for_page())
     answers = list(Question.objects.values_list("answer", flat=True))
-    return {page.slug: read_date(page, sections, answers) for page in pages}
+    found = [(page, figures_on(page, sections, answers)) for page in pages]
+    newest = newest_changes({model for _, figures in found for model in figures.models})
+    return {page.slug: date_of(page, figures, newest) for page, figures in found}

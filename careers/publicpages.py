@@ -1,6 +1,6 @@
 """What the guide's pages say of themselves to search engines and shared links."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -69,9 +69,8 @@ def page_meta(
     )
 
 
-def state_meta(wage: models.Wage, description: str, pages: Iterable[models.Page]) -> PageMeta:
-    """Return what the page of a state says of itself, given the guide's pages."""
-    states = next((page for page in pages if page.slug == "states"), None)
+def state_meta(wage: models.Wage, description: str, changed_on: date | None) -> PageMeta:
+    """Return what the page of a state says of itself."""
     path = wage.area.get_absolute_url()
     return PageMeta(
         title=f"Medical coding pay in {named(wage.area)}",
@@ -79,7 +78,7 @@ def state_meta(wage: models.Wage, description: str, pages: Iterable[models.Page]
         path=path,
         crumbs=trail(*STATES, (wage.area.name, path)),
         kind="article",
-        modified_on=lastmod.date_of_states(states, lastmod.newest_changes()) if states else None,
+        modified_on=changed_on,
         about=CODER,
         feed=FEED,
         headline=_median(wage),
@@ -138,6 +137,7 @@ def public_pages() -> Iterator[PageMeta]:
     if release is None:
         return
     yield compare_meta()
+    changed_on = lastmod.date_of_states(pages)
     for wage in release.wages:
         if wage.area.slug != models.NATION:
-            yield state_meta(wage, describe(wage, rank_of(wage, release)), pages)
+            yield state_meta(wage, describe(wage, rank_of(wage, release)), changed_on)

@@ -33,6 +33,8 @@ SOURCE = "bls-oews"
 # What a file says of an area; source and dates are said once for all of them.
 NUMBERS = (*OFFICIAL.numbers, "notes")
 MOVES_SHOWN = 5
+# Stands in the history of a row, with the month.
+REASON = "Imported the release of"
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class _Import:
         self.items = items
         self.now = now
         self.replace = replace
-        self.reason = f"Imported the release of {month:%B %Y}"
+        self.reason = f"{REASON} {month:%B %Y}"
         self.report = ImportReport(month, areas=len(items))
         self.shown: latest.Release | None = None
         self.created: list[Wage] = []

@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxDetails
 from careers.builders import BUILDERS
 from careers.builders.states import TABLE, state_table
 from careers.guide import read_topic
+from careers.lastmod import date_of_states
 from careers.models import NATION, Block, Page, StatePay
 from careers.oews.latest import Release, read_release
 from careers.publicpages import compare_meta, state_meta, topic_meta
@@ -73,7 +74,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     pages = list(Page.objects.all())
     context = {
-        "meta": state_meta(portrait.wage, portrait.description, pages),
+        "meta": state_meta(portrait.wage, portrait.description, date_of_states(pages)),
         "portrait": portrait,
         "guide_figures": StatePay.objects.for_page().filter(area=portrait.area),
         "pages": pages,
