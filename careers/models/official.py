@@ -103,8 +103,10 @@ class Wage(Sourced):
     def clean(self) -> None:
         """Refuse wages that contradict each other."""
         super().clean()
-        found = contradictions({name: getattr(self, name) for name in WAGES})
-        if complaints := {column: complaint.capitalize() for column, complaint in found}:
+        complaints: dict[str, list[str]] = {}
+        for column, complaint in contradictions({name: getattr(self, name) for name in WAGES}):
+            complaints.setdefault(column, []).append(complaint[:1].upper() + complaint[1:])
+        if complaints:
             raise ValidationError(complaints)
 
     def get_absolute_url(self) -> str:

@@ -9,14 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DecimalField
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from careers.models import NATION, Area, FigureChange, Source, Wage
+from careers.changes import Difference, announce_release, differences, record, state_of
+from careers.models import NATION, Area, Source, Sourced, Wage
 from careers.oews import latest
 from careers.oews.entries import read_entries
 from careers.oews.layout import OFFICIAL
@@ -170,6 +173,8 @@ class _Import:
         self.reason = f"{REASON} {month:%B %Y}"
         self.report = ImportReport(month, areas=len(items))
         self.shown: latest.Release | None = None
+        self.created: list[Wage] = []
+        self.corrections: list[tuple[Sourced, Difference]] = []
 
     def run(self) -> ImportReport:
         # The lock lets a second import wait until this one is done.
@@ -178,7 +183,10 @@ class _Import:
             raise ContentError(f"There is no source {SOURCE!r} yet: run load_careers first.")
         areas: dict[str, Area] = {area.slug: area for area in Area.objects.all()}
         before = latest.read_release()
-        stored = {wage.area_id: wage for wage in Wage.objects.filter(release=self.month)}
+        stored = {
+            wage.area_id: wage
+            for wage in Wage.objects.filter(release=self.month).select_related("area")
+        }
         create, update = [], []
         differences: list[str] = []
         for item in self.items:
@@ -186,11 +194,12 @@ class _Import:
             row = stored.get(area.pk)
             wanted = _numbers(item)
             if row is None:
-                create.append(self._new(item, area, source))
+                create.append(self._new(item, wanted, area, source))
             elif different := _differences(row, wanted):
                 differences.append(f"{area.name}: {', '.join(different)}")
                 self.report.replaced.append(area.name)
-                update.append(self._corrected(row, wanted))
+                update.append(row)
+                self._correct(row, wanted)
             else:
                 self.report.unchanged += 1
         if differences and not self.replace:
@@ -204,15 +213,16 @@ class _Import:
             self._log(source, before)
         return self.report
 
-    def _new(self, item: WageItem, area: Area, source: Source) -> Wage:
+    def _new(self, item: WageItem, numbers: Mapping[str, Any], area: Area, source: Source) -> Wage:
         columns = {name: value for name, value in item.columns().items() if name not in RELATIONS}
-        return Wage(source=source, area=area, position=area.position, **columns)
+        return Wage(source=source, area=area, position=area.position, **(columns | dict(numbers)))
 
-    def _corrected(self, row: Wage, wanted: Mapping[str, Any]) -> Wage:
+    def _correct(self, row: Wage, wanted: Mapping[str, Any]) -> None:
+        before = state_of(row)
         for name, value in wanted.items():
             setattr(row, name, value)
         row.checked_on = timezone.localdate(self.now)
-        return row
+        self.corrections += [(row, change) for change in differences(before, state_of(row))]
 
     def _write(self, create: list[Wage], update: list[Wage]) -> None:
         """Write in bulk: no signals, so the revision rises once and not for each row."""
@@ -222,6 +232,7 @@ class _Import:
             bulk_update_with_history(
                 update, Wage, [*NUMBERS, "checked_on"], default_change_reason=self.reason
             )
+        self.created = create
         self.report.created = len(create)
 
     def _summarise(self, areas: list[Area]) -> None:
@@ -241,30 +252,22 @@ class _Import:
             done.rises, done.falls = _moves(earlier, rows)
 
     def _log(self, source: Source, before: latest.Release | None) -> None:
-        """Tell the public log of it, and the source which release it is, if pages show it."""
+        """Tell the public log: of a release in one entry, of corrections in one for each."""
+        record(self.corrections, self.now)
         after = self.shown
         if after is None or after.month != self.month:
+            # Pages show another release, so nobody sees a difference.
             return
-        if before is not None and source.release == _name(before.month) != _name(after.month):
+        if before is not None and before.month == after.month:
+            added = [(row, change) for row in self.created for change in _added(row)]
+            record(added, self.now)
+            return
+        if before is not None and source.release == _name(before.month):
             source.release = _name(after.month)
             bulk_update_with_history(
                 [source], Source, ["release"], default_change_reason=self.reason
             )
-        corrected = before is not None and before.month == after.month
-        FigureChange.objects.create(
-            at=self.now,
-            kind=FigureChange.Kind.RELEASE,
-            model=str(Wage._meta.model_name),
-            slug=f"{self.month:%Y-%m}",
-            label=f"Official wages by state, {_name(self.month)}",
-            before=_headline(before),
-            after=_headline(after),
-            source=str(after.wages[0].provenance),
-            note=f"Corrected: {self.report.created} areas added, "
-            f"{len(self.report.replaced)} changed."
-            if corrected
-            else "",
-        )
+        announce_release(after.wages, self.now, _medians(before, after))
 
 
 # Columns of an entry that name other rows by their keys.
@@ -272,8 +275,14 @@ RELATIONS = ("source", "quoted_in", "area")
 
 
 def _numbers(item: WageItem) -> dict[str, Any]:
-    columns = item.columns()
-    return {name: columns[name] for name in NUMBERS}
+    """Return what a file says of an area as the database will hold it: 5 is 5.0 there."""
+    found = {}
+    for name in NUMBERS:
+        value, column = getattr(item, name), Wage._meta.get_field(name)
+        if isinstance(value, Decimal) and isinstance(column, DecimalField):
+            value = value.quantize(Decimal(1).scaleb(-(column.decimal_places or 0)))
+        found[name] = value
+    return found
 
 
 def _differences(row: Wage, wanted: Mapping[str, Any]) -> list[str]:
@@ -316,16 +325,19 @@ def _moves(earlier: latest.Release, rows: list[Wage]) -> tuple[list[Move], list[
     return rises[:MOVES_SHOWN], falls[:MOVES_SHOWN]
 
 
+def _added(row: Wage) -> list[Difference]:
+    return differences(None, state_of(row))
+
+
 def _name(month: dt.date) -> str:
     return f"{month:%B %Y}"
 
 
-def _headline(release: latest.Release | None) -> str:
-    """Return a release in a line: its month, its areas, and what the nation's half earns."""
-    if release is None:
-        return ""
-    said = f"{_name(release.month)}: {len(release.wages)} areas"
-    nation = release.nation
-    if nation is None or nation.annual_median is None:
-        return said
-    return f"{said}, national median ${nation.annual_median:,} a year"
+def _medians(before: latest.Release | None, after: latest.Release) -> str:
+    """Return what the nation's median is, and what it was in the release before."""
+    said = [
+        f"{_name(release.month)}: ${release.nation.annual_median:,} a year"
+        for release in (after, before)
+        if release and release.nation and release.nation.annual_median
+    ]
+    return f"National median, {'; '.join(said)}." if said else ""

@@ -1,6 +1,7 @@
 """The official wages as they ship: every number as in the table, and what was not released."""
 
 import csv
+import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
@@ -118,8 +119,8 @@ def make_wage(area: str, median: int | None, release: str = "2025-05-01") -> mod
         slug=f"{area}-{release[:7]}",
         area=models.Area.objects.get(slug=area),
         source=models.Source.objects.get(slug="bls-oews"),
-        as_of="2026-05-15",
-        release=release,
+        as_of=dt.date(2026, 5, 15),
+        release=dt.date.fromisoformat(release),
         annual_median=median,
     )
 

@@ -179,8 +179,9 @@ def test_every_figure_has_its_source_and_date_beside_it(client: Client) -> None:
     tables = re.findall(r'<div class="table-scroll".*?</div>.*?(?=<div|</section)', html, re.DOTALL)
     assert len(tables) > 10
     for table in tables:
+        # Official wages say their one source below; their rows need no address of their own.
         rows = re.findall(r"<tr id.*?</tr>", table, re.DOTALL)
-        assert rows
+        assert rows or '<table class="data wages">' in table
         places = rows if "Source and date" in table else [table[table.index("</table>") :]]
         for place in places:
             assert re.search(r'/careers/sources/#source-[a-z0-9-]+">', place)
@@ -229,7 +230,7 @@ def test_each_page_is_cheap_and_small(
 ) -> None:
     load()
     for url in urls():
-        revision.forget()
+        revision.current()
         with django_assert_max_num_queries(QUERIES):
             assert len(get_page(client, url).encode()) < BYTES, url
 
