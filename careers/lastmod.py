@@ -14,6 +14,8 @@ from careers.models import CHANGES, Block, FigureChange, Page, Question, Section
 from careers.references import MODELS, references_in
 
 STATES = "states"
+# What the pages of single states show.
+STATE_TABLES = frozenset(str(model._meta.model_name) for model in (models.Wage, models.StatePay))
 
 type Newest = Mapping[tuple[str, str], date]
 
@@ -78,9 +80,14 @@ def figures_on(page: Page, sections: Iterable[Section], answers: Iterable[str]) 
     )
 
 
-def newest_changes(models: Iterable[str]) -> Newest:
-    """Return the day of the newest change of each figure by model and key, in one statement."""
-    rows = FigureChange.objects.filter(model__in=models).order_by()
+def newest_changes(models: Iterable[str] | None = None) -> Newest:
+    """Return the day of the newest change of each figure by model and key, in one statement.
+
+    Only those of some models, if they are named.
+    """
+    rows = FigureChange.objects.order_by()
+    if models is not None:
+        rows = rows.filter(model__in=models)
     newest = rows.values_list("model", "slug").annotate(Max("at"))
     return {(model, slug): timezone.localdate(at) for model, slug, at in newest}
 
@@ -99,24 +106,21 @@ def read_date(page: Page, sections: Iterable[Section], answers: Iterable[str]) -
     return date_of(page, figures, newest_changes(figures.models) if figures.models else {})
 
 
-def date_of_states(pages: Iterable[Page]) -> date | None:
+def date_of_states(pages: Iterable[Page], newest: Newest) -> date | None:
     """Return the day of the pages of single states, given the guide's pages.
 
     Each shows its rank and its neighbours, so it changes with any of their figures. None if
     the guide has no page of all states.
     """
     page = next((page for page in pages if page.slug == STATES), None)
-    tables = frozenset(str(model._meta.model_name) for model in (models.Wage, models.StatePay))
-    return date_of(page, Figures(tables, frozenset()), newest_changes(tables)) if page else None
+    return date_of(page, Figures(STATE_TABLES, frozenset()), newest) if page else None
 
 
-def page_dates(pages: Iterable[Page]) -> dict[str, date]:
-    """Return the day on which each of all the guide's pages last changed, by key.
+def page_dates(pages: Iterable[Page], newest: Newest) -> dict[str, date]:
+    """Return the day on which each of the guide's pages last changed, by key.
 
-    Three statements for all.
+    Two statements for all.
     """
     sections = list(Section.objects.for_page())
     answers = list(Question.objects.values_list("answer", flat=True))
-    found = [(page, figures_on(page, sections, answers)) for page in pages]
-    newest = newest_changes({model for _, figures in found for model in figures.models})
-    return {page.slug: date_of(page, figures, newest) for page, figures in found}
+    return {page.slug: date_of(page, figures_on(page, sections, answers), newest) for page in pages}

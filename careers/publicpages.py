@@ -128,7 +128,8 @@ def public_pages() -> Iterator[PageMeta]:
     pages: Sequence[models.Page] = list(models.Page.objects.for_page())
     if not pages:
         return
-    days = lastmod.page_dates(pages)
+    newest = lastmod.newest_changes()
+    days = lastmod.page_dates(pages, newest)
     salaries = models.SalaryFigure.objects.for_page()
     figure = salaries.filter(in_overview=True).exclude(headline="").first()
     for page in pages:
@@ -137,7 +138,7 @@ def public_pages() -> Iterator[PageMeta]:
     if release is None:
         return
     yield compare_meta()
-    changed_on = lastmod.date_of_states(pages)
+    changed_on = lastmod.date_of_states(pages, newest)
     for wage in release.wages:
         if wage.area.slug != models.NATION:
             yield state_meta(wage, describe(wage, rank_of(wage, release)), changed_on)

@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from django.utils import timezone
 
 from careers import changes
-from careers.models import Entry, FigureChange
+from careers.models import Entry
 from prepsite.content import revision
 
 
@@ -17,7 +17,7 @@ def connect(models: Iterable[type[Model]]) -> None:
     models = list(models)
     for model in models:
         # What the loader remembers and what rows once said is on no page.
-        if not issubclass(model, Entry | FigureChange):
+        if not issubclass(model, Entry):
             continue
         name = f"careers.{model.__name__}.revision"
         post_save.connect(_bump, sender=model, dispatch_uid=f"{name}.save")
@@ -33,28 +33,34 @@ def _bump(**_: Any) -> None:
     revision.bump()
 
 
-def _stored(row: Entry) -> changes.State | None:
-    """Return the state in the database: a form's row may hold what is not saved, or text."""
+def _stored(row: Any) -> Any:
+    """Return the row as the database holds it: what a form made may hold text for numbers."""
     # Locked: of two who save at once, the second must see what the first wrote.
     rows = type(row)._base_manager.select_for_update()
-    stored = rows.filter(pk=row.pk).first() if row.pk else None
+    return rows.filter(pk=row.pk).first() if row.pk else None
+
+
+def _state(stored: Any) -> changes.State | None:
     return changes.state_of(stored) if stored else None
 
 
 def _remember(instance: Any, raw: bool, **_: Any) -> None:
     if not raw:
-        instance._figures_before = _stored(instance)
+        instance._figures_before = _state(_stored(instance))
 
 
 def _log(instance: Any, raw: bool, **_: Any) -> None:
     if not raw:
-        _record(instance, instance._figures_before, _stored(instance))
+        stored = _stored(instance)
+        found = changes.differences(instance._figures_before, _state(stored))
+        _record(instance, stored, found)
 
 
 def _log_removal(instance: Any, **_: Any) -> None:
-    _record(instance, _stored(instance), None)
+    stored = _stored(instance)
+    _record(instance, stored, changes.differences(_state(stored), None))
 
 
-def _record(row: Any, old: changes.State | None, new: changes.State | None) -> None:
-    found = [(row, difference) for difference in changes.differences(old, new)]
-    changes.record(found, timezone.now(), getattr(row, "_change_note", ""))
+def _record(instance: Any, stored: Any, found: list[changes.Difference]) -> None:
+    note = getattr(instance, "_change_note", "")
+    changes.record([(stored, difference) for difference in found], timezone.now(), note)

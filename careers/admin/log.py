@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from careers import models
+from prepsite.content import revision
 
 
 @admin.register(models.FigureChange)
@@ -22,6 +23,11 @@ class FigureChangeAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [name for name in self.fields or () if isinstance(name, str) and name != "note"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        # Pages that show the note are cached under it.
+        revision.bump()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,10 +9,10 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url, replace_url
 from django_htmx.middleware import HtmxDetails
 
+from careers import lastmod
 from careers.builders import BUILDERS
 from careers.builders.states import TABLE, state_table
 from careers.guide import read_topic
-from careers.lastmod import date_of_states
 from careers.models import NATION, Block, Page, StatePay
 from careers.oews.latest import Release, read_release
 from careers.publicpages import compare_meta, state_meta, topic_meta
@@ -73,8 +73,9 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     if portrait is None:
         raise Http404
     pages = list(Page.objects.all())
+    changed_on = lastmod.date_of_states(pages, lastmod.newest_changes(lastmod.STATE_TABLES))
     context = {
-        "meta": state_meta(portrait.wage, portrait.description, date_of_states(pages)),
+        "meta": state_meta(portrait.wage, portrait.description, changed_on),
         "portrait": portrait,
         "guide_figures": StatePay.objects.for_page().filter(area=portrait.area),
         "pages": pages,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from careers.models import Source, StatePay
 from quizzes import rulings, shares
 from quizzes.models import VersionStat
 from tests.browser.conftest import Troubles
@@ -204,6 +205,17 @@ def _states_sorted(page: Page) -> None:
     expect(page.get_by_role("checkbox", name="Texas")).to_be_checked()
 
 
+def _changes(page: Page) -> None:
+    """Change, add and remove a figure, with a long source and a note."""
+    row = StatePay.objects.select_related("source").get(slug="california")
+    row.low, row.high, row.quoted_in = 62_999, 70_000, Source.objects.exclude(pk=row.source_id)[0]
+    row._change_note = "The guide had a misprint, which a reader of this page found."  # type: ignore[attr-defined]
+    row.save()
+    row.delete()
+    page.goto("/careers/changes/")
+    expect(page.locator("[id^=change-]")).to_have_count(2)
+
+
 PAGES: dict[str, Callable[[Page], Any]] = {
     "home": _goto("/"),
     "careers": _goto("/careers/"),
@@ -229,6 +241,8 @@ PAGES: dict[str, Callable[[Page], Any]] = {
     ),
     "estimator, no wages": _goto("/careers/estimate/?state=virgin-islands"),
     "estimator, refused": _goto("/careers/estimate/?state=atlantis"),
+    "changes": _changes,
+    "changes, none yet": _goto("/careers/changes/"),
     "practice": _practice_with_open_session,
     "question": start,
     "question with a case note": _question_with_case,
@@ -303,3 +317,12 @@ def test_styleguide(staff_page: Page) -> None:
     staff_page.goto("/styleguide/")
     _assert_no_barriers(staff_page)
     _assert_fits(staff_page)
+
+
+def test_preview(staff_page: Page) -> None:
+    row = StatePay.objects.get(slug="california")
+    staff_page.goto(f"/admin/careers/statepay/{row.pk}/change/")
+    with staff_page.expect_popup() as opened:
+        staff_page.get_by_role("button", name="Preview").click()
+    _assert_no_barriers(opened.value)
+    _assert_fits(opened.value)

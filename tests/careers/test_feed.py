@@ -165,7 +165,7 @@ def test_a_page_changes_with_its_text_and_the_figures_on_it() -> None:
     log("statepay", "ohio", 3)
     log("statepay", "utah", 5)
     log("ladderlevel", "director", 7)
-    dates = lastmod.page_dates(Page.objects.all())
+    dates = lastmod.page_dates(Page.objects.all(), lastmod.newest_changes())
     assert dates == {
         "states": dt.date(2026, 6, 5),
         "words": dt.date(2026, 6, 3),
@@ -180,7 +180,7 @@ def test_questions_and_the_log_change_with_what_they_show() -> None:
     models.Question.objects.create(slug="q", question="How?", answer="By [[states:ohio]].")
     log("statepay", "ohio", 3)
     log("wage", "2026-05", 9)
-    dates = lastmod.page_dates(Page.objects.all())
+    dates = lastmod.page_dates(Page.objects.all(), lastmod.newest_changes())
     assert dates == {"questions": dt.date(2026, 6, 3), "changes": dt.date(2026, 6, 9)}
 
 
@@ -196,7 +196,7 @@ def test_the_foot_and_the_list_of_all_pages_agree(
         FigureChange.objects.create(at=at, kind="changed", model=model, slug=slug, label="x")
     pages = list(Page.objects.all())
     with django_assert_num_queries(3):
-        dates = lastmod.page_dates(pages)
+        dates = lastmod.page_dates(pages, lastmod.newest_changes())
     assert len(set(dates.values())) > 3
     for page in pages:
         shown = client.get(page.get_absolute_url()).content.decode()

@@ -170,11 +170,11 @@ def test_what_needs_a_deleted_row_is_left_out(tmp_path: Path) -> None:
 
 def test_a_row_made_in_the_admin_under_a_new_key_of_the_files_is_kept(tmp_path: Path) -> None:
     folder = copy_files(tmp_path)
-    change(folder / "states.yaml", "- slug: california", "- slug: golden-state")
+    change(folder / "states.yaml", "- slug: arkansas", "- slug: natural-state")
     load(folder=folder)
-    make_state(slug="california", low=1)
+    make_state(slug="arkansas", low=1)
     report = load()
-    assert report.kept == ["states: california: made in the admin"]
+    assert report.kept == ["states: arkansas: made in the admin"]
     assert report.deleted == 1
 
 
