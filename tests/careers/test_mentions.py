@@ -102,7 +102,9 @@ def test_files_that_name_what_is_not_there_are_refused(tmp_path: Path) -> None:
     folder = copy_files(tmp_path)
     path = folder / "questions.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("[[states:california]]", "[[states:atlantis]]"), encoding="utf-8")
+    path.write_text(
+        text.replace("[[states:washington-dc]]", "[[states:atlantis]]"), encoding="utf-8"
+    )
     with pytest.raises(ContentError, match=r"answer: \[\[states:atlantis\]\]: there is no figure"):
         load(folder=folder)
     assert not models.Question.objects.exists()
