@@ -332,14 +332,18 @@ def test_facts_beyond_the_guide_are_kept() -> None:
 def test_what_the_texts_say_of_the_survey_of_may_2025_is_so() -> None:
     with (DATA / "oews" / "oews_29_2072_state.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["area"]: row for row in csv.DictReader(file)}
+    means = {area: int(row["a_mean"]) for area, row in rows.items() if row["a_mean"]}
     medians = {area: int(row["a_median"]) for area, row in rows.items() if row["a_median"]}
     assert max(medians, key=medians.__getitem__) == "District of Columbia"
-    assert medians["New Jersey"] < medians["National"]
-    assert max(medians["Mississippi"], medians["Arkansas"]) < medians["Alabama"]
+    assert means["New Jersey"] < means["National"]
+    assert means["Mississippi"] < means["Alabama"]
+    errors = {area: float(row["mean_prse_pct"] or 0) for area, row in rows.items()}
+    assert errors["Maryland"] > 5 * errors["North Dakota"]
     employment = int(rows["National"]["tot_emp"])
     assert abs(employment - 194_800) < abs(employment - 240_000)
     said = " ".join(" ".join(text.split()) for _, text in texts())
     assert "New Jersey is third in the guide, but in the survey of May 2025" in said
-    assert "the medians of Mississippi and Arkansas lie below its own" in said
+    assert "the mean of Mississippi lies below its own" in said
+    assert "Maryland's mean was much less sure than North Dakota's" in said
     assert "survey of May 2025 the District of Columbia leads too" in said
     assert "the official survey of May 2025 is close to the lower number" in said
