@@ -15,7 +15,7 @@ HTMX = "HX-Request: true\r\n"
 QUESTION = b'name="choice"'
 FEEDBACK = b'<h2 class="verdict '
 HOME = b"Practise for the CPC exam"
-CAREERS = b"<h2>The career guide</h2>"
+CAREERS = b">The career guide</h2>"
 _CHOICES = re.compile(rb'name="choice" value="(\d+)"')
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
 
