@@ -253,14 +253,15 @@ class _Import:
 
     def _log(self, source: Source, before: latest.Release | None) -> None:
         """Tell the public log: of a release in one entry, of corrections in one for each."""
-        record(self.corrections, self.now)
         after = self.shown
         if after is None or after.month != self.month:
             # Pages show another release, so nobody sees a difference.
             return
         if before is not None and before.month == after.month:
-            added = [(row, change) for row in self.created for change in _added(row)]
-            record(added, self.now)
+            added: list[tuple[Sourced, Difference]] = [
+                (row, change) for row in self.created for change in _added(row)
+            ]
+            record([*self.corrections, *added], self.now)
             return
         if before is not None and source.release == _name(before.month):
             source.release = _name(after.month)

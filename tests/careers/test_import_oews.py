@@ -233,6 +233,22 @@ def test_other_numbers_for_a_release_that_is_here_are_refused_or_replaced(tmp_pa
     }
 
 
+def test_corrections_that_no_page_shows_are_not_in_the_log(tmp_path: Path) -> None:
+    run(put(tmp_path, "state_M2024_dl.xlsx", workbook(all_rows("0.9", nation=True))))
+    run(put_states(tmp_path, all_rows()))
+    FigureChange.objects.all().delete()
+    older = put(tmp_path, "state_M2024_dl.xlsx", workbook(all_rows("0.8", nation=True)))
+    assert len(run(older, replace=True).replaced) == 55
+    # Pages wait for the nation of the newer one.
+    assert run(put_states(tmp_path, with_row(TOT_EMP=2440)), replace=True).replaced == ["Ohio"]
+    assert not FigureChange.objects.exists()
+    # With the nation it is shown, and its rows are news in one entry, corrected or not.
+    rows = [row | {"TOT_EMP": 2550} for row in all_rows(nation=True)]
+    assert run(put_states(tmp_path, rows), replace=True).created == 1
+    assert FigureChange.objects.get().kind == "release"
+    assert changecheck.faults() == []
+
+
 def test_an_area_that_comes_later_is_logged_by_itself(tmp_path: Path) -> None:
     rows = [row for row in all_rows(nation=True) if row["AREA_TITLE"] != "Guam"]
     report = run(put_states(tmp_path, rows))
