@@ -17,7 +17,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from careers import changes, mentions
 from careers.files import DATA, content_files, read_files
-from careers.models import Entry, LoadedRow
+from careers.models import Entry, LoadedRow, Source
 from careers.schema import KINDS, Item, Kind
 from prepsite.content import revision
 from prepsite.content.files import digest_of
@@ -92,7 +92,7 @@ class _Load:
         self.report = LoadReport(dry_run=dry_run)
         self.keys: dict[str, dict[str, int]] = {}
         self.memory: dict[str, dict[str, Values]] = {kind.name: {} for kind in KINDS}
-        # For the public log; written at the end, when all that it links to is in place.
+        # For the public log; written when all that it links to is in place.
         self.changes: list[tuple[Any, changes.Difference]] = []
 
     def run(self, items: dict[str, list[Item]]) -> LoadReport:
@@ -103,9 +103,11 @@ class _Load:
         # Texts first: one that goes as well needs its figures no more.
         backwards = KINDS[::-1]
         texts = [kind for kind in backwards if kind.model.prose]
-        for kind in (*texts, *(kind for kind in backwards if kind not in texts)):
-            self._remove_missing(kind, {item.slug for item in items[kind.name]})
+        figures = [kind for kind in backwards if kind not in texts and kind.model is not Source]
+        self._remove_missing(items, *texts, *figures)
+        # Sections that went are no place of a figure; a source that goes is named once more.
         changes.record_load(self.changes, timezone.now())
+        self._remove_missing(items, *(kind for kind in backwards if kind.model is Source))
         return self.report
 
     def _upsert(self, kind: Kind, items: list[Item]) -> None:
@@ -184,7 +186,11 @@ class _Load:
             update_fields=["values", "loaded_at"],
         )
 
-    def _remove_missing(self, kind: Kind, slugs: set[str]) -> None:
+    def _remove_missing(self, items: dict[str, list[Item]], *kinds: Kind) -> None:
+        for kind in kinds:
+            self._remove(kind, {item.slug for item in items[kind.name]})
+
+    def _remove(self, kind: Kind, slugs: set[str]) -> None:
         """Delete rows that left the files; those that staff made were never in them."""
         gone = self.memory[kind.name].keys() - slugs
         if not gone:
