@@ -6,6 +6,7 @@ apart: what changed in the files (taken), what changed in the admin (kept and re
 unless files are to win), and what nobody touched (left alone).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -108,6 +109,7 @@ class _Load:
         # Sections that went are no place of a figure; a source that goes is named once more.
         changes.record_load(self.changes, timezone.now())
         self._remove_missing(items, *(kind for kind in backwards if kind.model is Source))
+        self.report.kept += mentions.gaps()
         return self.report
 
     def _upsert(self, kind: Kind, items: list[Item]) -> None:
@@ -125,25 +127,31 @@ class _Load:
                 self.report.unchanged += 1
             elif not self.files_win and (edit := _edit(row, memory.get(item.slug))):
                 self.report.kept.append(f"{kind.name}: {item.slug}: {edit}")
+                before = memory.get(item.slug)
+                if row and before and (added := values.keys() - before.keys()):
+                    shown = changes.state_of(row)
+                    if _take(row, wanted, added):
+                        update.append(row)
+                        self._note(row, shown)
+                    remember[item.slug] = before | {name: values[name] for name in added}
                 continue
             elif row is None:
                 create.append(wanted)
                 # The first rows of a table are the guide itself, and no news of it.
                 if memory:
-                    self._note(None, wanted)
+                    self._note(wanted, None)
             else:
                 wanted.pk = row.pk
                 update.append(wanted)
-                self._note(row, wanted)
+                self._note(wanted, changes.state_of(row))
             if memory.get(item.slug) != values:
                 remember[item.slug] = values
         self._write(kind, create, update)
         self._remember(kind, remember)
 
-    def _note(self, row: Entry | None, wanted: Entry) -> None:
-        before = changes.state_of(row) if row else None
-        found = changes.differences(before, changes.state_of(wanted))
-        self.changes += [(wanted, difference) for difference in found]
+    def _note(self, row: Entry, before: changes.State | None) -> None:
+        found = changes.differences(before, changes.state_of(row))
+        self.changes += [(row, difference) for difference in found]
 
     def _build(self, kind: Kind, item: Item, position: int) -> Entry | None:
         """Return the row that an item describes, unsaved; None if it cannot stand.
@@ -233,6 +241,16 @@ def _edit(row: Entry | None, before: Values | None) -> str:
         return "made in the admin"
     fields = _differing(_values(row), before)
     return f"{', '.join(fields)} edited in the admin" if fields else ""
+
+
+def _take(row: Entry, wanted: Entry, names: Collection[str]) -> bool:
+    """Give an edited row the columns that a migration added since; tell whether it differs."""
+    former = _values(row)
+    for column in row._meta.concrete_fields:
+        if column.name in names:
+            setattr(row, column.attname, getattr(wanted, column.attname))
+    row.derive()
+    return _values(row) != former
 
 
 def _differing(values: Values, before: Values) -> list[str]:
