@@ -19,6 +19,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from careers.changes import Difference, announce_release, differences, record, state_of
+from careers.memory import remember_import
 from careers.models import NATION, Area, Source, Sourced, Wage
 from careers.oews import latest
 from careers.oews.entries import read_entries
@@ -232,6 +233,7 @@ class _Import:
             bulk_update_with_history(
                 update, Wage, [*NUMBERS, "checked_on"], default_change_reason=self.reason
             )
+        remember_import("wages", create, update, [*NUMBERS, "checked_on"])
         self.created = create
         self.report.created = len(create)
 
@@ -268,6 +270,7 @@ class _Import:
             bulk_update_with_history(
                 [source], Source, ["release"], default_change_reason=self.reason
             )
+            remember_import("sources", [], [source], ["release"])
         announce_release(after.wages, self.now, _medians(before, after))
 
 
