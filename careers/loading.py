@@ -131,10 +131,7 @@ class _Load:
                 self.report.unchanged += 1
             elif not self.files_win and self._is_kept(kind, item, row, values, before, imported):
                 if row and before and (added := values.keys() - before.keys()):
-                    shown = changes.state_of(row)
-                    if _take(row, wanted, added):
-                        update.append(row)
-                        self._note(row, shown)
+                    update += self._fill(row, wanted, added)
                     filled[item.slug] = before | {name: values[name] for name in added}
                 continue
             elif row is None:
@@ -170,6 +167,16 @@ class _Load:
             return False
         self.report.unchanged += 1
         return True
+
+    def _fill(self, row: Entry, wanted: Entry, names: Collection[str]) -> list[Entry]:
+        """Give a kept row the columns that a migration added since; return it if it differs."""
+        shown, former = changes.state_of(row), values_of(row)
+        for column in row._meta.concrete_fields:
+            if column.name in names:
+                setattr(row, column.attname, getattr(wanted, column.attname))
+        row.derive()
+        self._note(row, shown)
+        return [row] if values_of(row) != former else []
 
     def _position(self, item: Item, number: int) -> int:
         # In a release of wages the areas keep their places, as they do in an import.
@@ -261,13 +268,3 @@ def _edit(row: Entry | None, before: Values | None) -> str:
         return "made in the admin"
     fields = differing(values_of(row), before)
     return f"{', '.join(fields)} edited in the admin" if fields else ""
-
-
-def _take(row: Entry, wanted: Entry, names: Collection[str]) -> bool:
-    """Give an edited row the columns that a migration added since; tell whether it differs."""
-    former = values_of(row)
-    for column in row._meta.concrete_fields:
-        if column.name in names:
-            setattr(row, column.attname, getattr(wanted, column.attname))
-    row.derive()
-    return values_of(row) != former

@@ -267,7 +267,7 @@ def test_a_column_added_later_is_filled_in_rows_that_staff_edited(tmp_path: Path
     assert report.kept == ["states: california: low edited in the admin"]
     row = models.StatePay.objects.select_related("area").get(slug="california")
     assert row.area is not None
-    assert (row.low, row.area.slug) == (62999, "california")
+    assert (row.low, row.area.slug) == (Decimal(62999), "california")
     assert row.history.latest().history_change_reason == "Loaded from files"
     assert not models.FigureChange.objects.exists()
     # From now on the column is staff's as the others are.
