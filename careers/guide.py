@@ -69,9 +69,10 @@ def build_topic(
     builders: Mapping[Block, Builder] = BUILDERS,
 ) -> Topic:
     """Return a page built from its sections among all of them."""
-    # The blocks come first: a figure in a text may be among the rows that they read.
+    # The blocks come first: a figure in a text may be among the rows that they read. One that is
+    # unknown here is a newer release's, whose content is loaded while this process still runs.
     own = [
-        (section, builders[Block(section.block)](rows) if section.block else Shown())
+        (section, builders[Block(section.block)](rows) if section.block in Block else Shown())
         for section in sections
         if section.page_id == page.pk
     ]

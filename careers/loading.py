@@ -6,25 +6,26 @@ apart: what changed in the files (taken), what changed in the admin (kept and re
 unless files are to win), and what nobody touched (left alone).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import DecimalField, Field, Model, ProtectedError
+from django.db.models import Model, ProtectedError
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from careers import changes, mentions
 from careers.files import DATA, content_files, read_files
-from careers.models import Entry, LoadedRow
-from careers.schema import KINDS, Item, Kind
+from careers.memory import Values, differing, of_imports, remember, values_of
+from careers.models import Entry, LoadedRow, Source
+from careers.schema import KINDS, Item, Kind, WageItem
 from prepsite.content import revision
 from prepsite.content.files import digest_of
 from prepsite.content.models import LoadedDigest
 
 type Take = Literal["newer", "files"]
-type Values = dict[str, str | None]
 
 DIGEST_NAME = "careers"
 # Stands in the history of a row.
@@ -92,56 +93,100 @@ class _Load:
         self.report = LoadReport(dry_run=dry_run)
         self.keys: dict[str, dict[str, int]] = {}
         self.memory: dict[str, dict[str, Values]] = {kind.name: {} for kind in KINDS}
-        # For the public log; written at the end, when all that it links to is in place.
+        self.areas: dict[str, int] = {}
+        # For the public log; written when all that it links to is in place.
         self.changes: list[tuple[Any, changes.Difference]] = []
 
     def run(self, items: dict[str, list[Item]]) -> LoadReport:
         for name, slug, values in LoadedRow.objects.values_list("kind", "slug", "values"):
             self.memory.setdefault(name, {})[slug] = values
+        self.areas = {item.slug: number for number, item in enumerate(items["areas"], start=1)}
         for kind in KINDS:
             self._upsert(kind, items[kind.name])
         # Texts first: one that goes as well needs its figures no more.
         backwards = KINDS[::-1]
         texts = [kind for kind in backwards if kind.model.prose]
-        for kind in (*texts, *(kind for kind in backwards if kind not in texts)):
-            self._remove_missing(kind, {item.slug for item in items[kind.name]})
+        figures = [kind for kind in backwards if kind not in texts and kind.model is not Source]
+        self._remove_missing(items, *texts, *figures)
+        # Sections that went are no place of a figure; a source that goes is named once more.
         changes.record_load(self.changes, timezone.now())
+        self._remove_missing(items, *(kind for kind in backwards if kind.model is Source))
+        self.report.kept += mentions.gaps()
         return self.report
 
     def _upsert(self, kind: Kind, items: list[Item]) -> None:
         rows = {row.slug: row for row in kind.model._default_manager.all()}
-        memory = self.memory[kind.name]
+        memory, imports = self.memory[kind.name], self.memory.get(of_imports(kind.name), {})
         create: list[Entry] = []
         update: list[Entry] = []
-        remember: dict[str, Values] = {}
+        taken: dict[str, Values] = {}
+        filled: dict[str, Values] = {}
         for number, item in enumerate(items, start=1):
-            wanted = self._build(kind, item, number * POSITION_STEP)
+            wanted = self._build(kind, item, self._position(item, number))
             if wanted is None:
                 continue
-            row, values = rows.get(item.slug), _values(wanted)
-            if row is not None and _values(row) == values:
+            row, values = rows.get(item.slug), values_of(wanted)
+            before, imported = memory.get(item.slug), imports.get(item.slug)
+            if row is not None and values_of(row) == values:
                 self.report.unchanged += 1
-            elif not self.files_win and (edit := _edit(row, memory.get(item.slug))):
-                self.report.kept.append(f"{kind.name}: {item.slug}: {edit}")
+            elif not self.files_win and self._is_kept(kind, item, row, values, before, imported):
+                if row and before and (added := values.keys() - before.keys()):
+                    update += self._fill(row, wanted, added)
+                    filled[item.slug] = before | {name: values[name] for name in added}
                 continue
             elif row is None:
                 create.append(wanted)
                 # The first rows of a table are the guide itself, and no news of it.
                 if memory:
-                    self._note(None, wanted)
+                    self._note(wanted, None)
             else:
                 wanted.pk = row.pk
                 update.append(wanted)
-                self._note(row, wanted)
-            if memory.get(item.slug) != values:
-                remember[item.slug] = values
+                self._note(wanted, changes.state_of(row))
+            if before != values or imported is not None:
+                taken[item.slug] = values
         self._write(kind, create, update)
-        self._remember(kind, remember)
+        remember(kind.name, taken | filled)
+        if done := taken.keys() & imports.keys():
+            LoadedRow.objects.filter(kind=of_imports(kind.name), slug__in=done).delete()
 
-    def _note(self, row: Entry | None, wanted: Entry) -> None:
-        before = changes.state_of(row) if row else None
-        found = changes.differences(before, changes.state_of(wanted))
-        self.changes += [(wanted, difference) for difference in found]
+    def _is_kept(
+        self,
+        kind: Kind,
+        item: Item,
+        row: Entry | None,
+        values: Values,
+        before: Values | None,
+        imported: Values | None,
+    ) -> bool:
+        """Tell whether a row stays: edited by staff, or imported since the files said the same."""
+        if edit := _edit(row, before if imported is None else imported):
+            self.report.kept.append(f"{kind.name}: {item.slug}: {edit}")
+            return True
+        if before is None or imported is None or differing(values, before):
+            return False
+        self.report.unchanged += 1
+        return True
+
+    def _fill(self, row: Entry, wanted: Entry, names: Collection[str]) -> list[Entry]:
+        """Give a kept row the columns that a migration added since; return it if it differs."""
+        shown, former = changes.state_of(row), values_of(row)
+        for column in row._meta.concrete_fields:
+            if column.name in names:
+                setattr(row, column.attname, getattr(wanted, column.attname))
+        row.derive()
+        self._note(row, shown)
+        return [row] if values_of(row) != former else []
+
+    def _position(self, item: Item, number: int) -> int:
+        # In a release of wages the areas keep their places, as they do in an import.
+        if isinstance(item, WageItem):
+            number = self.areas[item.area]
+        return number * POSITION_STEP
+
+    def _note(self, row: Entry, before: changes.State | None) -> None:
+        found = changes.differences(before, changes.state_of(row))
+        self.changes += [(row, difference) for difference in found]
 
     def _build(self, kind: Kind, item: Item, position: int) -> Entry | None:
         """Return the row that an item describes, unsaved; None if it cannot stand.
@@ -176,15 +221,11 @@ class _Load:
         self.report.updated += len(update)
         self.keys[kind.name] = dict(manager.values_list("slug", "pk"))
 
-    def _remember(self, kind: Kind, values: dict[str, Values]) -> None:
-        LoadedRow.objects.bulk_create(
-            [LoadedRow(kind=kind.name, slug=slug, values=row) for slug, row in values.items()],
-            update_conflicts=True,
-            unique_fields=["kind", "slug"],
-            update_fields=["values", "loaded_at"],
-        )
+    def _remove_missing(self, items: dict[str, list[Item]], *kinds: Kind) -> None:
+        for kind in kinds:
+            self._remove(kind, {item.slug for item in items[kind.name]})
 
-    def _remove_missing(self, kind: Kind, slugs: set[str]) -> None:
+    def _remove(self, kind: Kind, slugs: set[str]) -> None:
         """Delete rows that left the files; those that staff made were never in them."""
         gone = self.memory[kind.name].keys() - slugs
         if not gone:
@@ -192,7 +233,7 @@ class _Load:
         forget = set(gone)
         for row in kind.model._default_manager.filter(slug__in=gone):
             before = self.memory[kind.name][row.slug]
-            if not self.files_win and (fields := _differing(_values(row), before)):
+            if not self.files_win and (fields := differing(values_of(row), before)):
                 kept = f"{', '.join(fields)} edited in the admin, no longer in the files"
             elif in_use := _named_in(kind, row.slug) or _delete(row):
                 kept = f"no longer in the files, but {in_use} needs it"
@@ -225,28 +266,5 @@ def _edit(row: Entry | None, before: Values | None) -> str:
         return "deleted in the admin" if before is not None else ""
     if before is None:
         return "made in the admin"
-    fields = _differing(_values(row), before)
+    fields = differing(values_of(row), before)
     return f"{', '.join(fields)} edited in the admin" if fields else ""
-
-
-def _differing(values: Values, before: Values) -> list[str]:
-    """Return the columns that differ; one that a migration added since is not an edit."""
-    return [name for name in values if name in before and values[name] != before[name]]
-
-
-def _values(row: Model) -> Values:
-    """Return what staff or files can state about a row, as comparable text."""
-    return {
-        column.name: _text(getattr(row, column.attname), column)
-        for column in row._meta.concrete_fields
-        if column.editable and not column.primary_key
-    }
-
-
-def _text(value: Any, column: Field) -> str | None:
-    if value is None:
-        return None
-    if isinstance(column, DecimalField):
-        # 58000 in a file is 58000.00 in the database. Cents are what memories hold at least.
-        return f"{value:.{max(2, column.decimal_places or 0)}f}"
-    return str(value)

@@ -1,7 +1,8 @@
 """Which texts name which figures, and whether what they name is there.
 
 A text names a figure as ``[[kind:key]]``. Forms, imports and files refuse one that is not
-there, and a figure that a text names cannot be taken away: no page ever shows a gap.
+there, and a figure that a text names cannot be taken away. One that staff deleted may be
+named by a text that the files bring later: the page says so, and the loader reports it.
 """
 
 import re
@@ -88,6 +89,25 @@ def _known(names: Iterable[Name]) -> dict[str, set[str]]:
         )
         for kind, slugs in asked.items()
     }
+
+
+def gaps() -> list[str]:
+    """Return where texts name a figure that is not there or has no amount, one line for each."""
+    naming = [
+        (f"{kind.name}: {row.slug}", name)
+        for kind in KINDS
+        if kind.model.prose
+        for row in kind.model._default_manager.all()
+        for name in dict.fromkeys(
+            name for field in kind.model.prose for name in references_in(getattr(row, field))
+        )
+    ]
+    known = _known(name for _, name in naming)
+    return [
+        f"{text}: names [[{kind}:{slug}]], which is not there"
+        for text, (kind, slug) in naming
+        if slug not in known.get(kind, ())
+    ]
 
 
 def names_of(rows: Iterable[Any]) -> set[Name]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from careers.changes import Difference, announce_release, differences, record, state_of
+from careers.memory import remember_import
 from careers.models import NATION, Area, Source, Sourced, Wage
 from careers.oews import latest
 from careers.oews.entries import read_entries
@@ -232,6 +233,7 @@ class _Import:
             bulk_update_with_history(
                 update, Wage, [*NUMBERS, "checked_on"], default_change_reason=self.reason
             )
+        remember_import("wages", create, update, [*NUMBERS, "checked_on"])
         self.created = create
         self.report.created = len(create)
 
@@ -253,20 +255,22 @@ class _Import:
 
     def _log(self, source: Source, before: latest.Release | None) -> None:
         """Tell the public log: of a release in one entry, of corrections in one for each."""
-        record(self.corrections, self.now)
         after = self.shown
         if after is None or after.month != self.month:
             # Pages show another release, so nobody sees a difference.
             return
         if before is not None and before.month == after.month:
-            added = [(row, change) for row in self.created for change in _added(row)]
-            record(added, self.now)
+            added: list[tuple[Sourced, Difference]] = [
+                (row, change) for row in self.created for change in _added(row)
+            ]
+            record([*self.corrections, *added], self.now)
             return
         if before is not None and source.release == _name(before.month):
             source.release = _name(after.month)
             bulk_update_with_history(
                 [source], Source, ["release"], default_change_reason=self.reason
             )
+            remember_import("sources", [], [source], ["release"])
         announce_release(after.wages, self.now, _medians(before, after))
 
 

@@ -215,6 +215,22 @@ def test_the_first_load_is_no_news_and_a_dry_run_neither(tmp_path: Path) -> None
     assert entry.place == "/careers/states/#statepay-california"
 
 
+def test_a_source_that_leaves_the_files_with_its_last_figure_is_named(tmp_path: Path) -> None:
+    folder = copy_files(tmp_path)
+    sources, states = folder / "sources.yaml", folder / "states.yaml"
+    whole = sources.read_text(encoding="utf-8"), states.read_text(encoding="utf-8")
+    change(sources, "items:", "items:\n- slug: extra\n  name: Extra")
+    change(states, "- slug: california\n", "- slug: california\n  source: extra\n")
+    load(folder=folder)
+    sources.write_text(whole[0], encoding="utf-8")
+    states.write_text(whole[1], encoding="utf-8")
+    assert load(folder=folder).deleted == 1
+    entry = FigureChange.objects.get()
+    assert entry.source_before.startswith("Extra, ")
+    assert not entry.source.startswith("Extra")
+    assert not models.Source.objects.filter(slug="extra").exists()
+
+
 def test_rows_that_join_or_leave_a_table_that_was_loaded_are_news(tmp_path: Path) -> None:
     folder = copy_files(tmp_path)
     path = folder / "work_models.yaml"

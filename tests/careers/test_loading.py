@@ -254,6 +254,45 @@ def test_a_column_added_later_is_not_an_edit(tmp_path: Path) -> None:
     assert load(folder=folder).updated == 1
 
 
+def test_a_column_added_later_is_filled_in_rows_that_staff_edited(tmp_path: Path) -> None:
+    folder = copy_files(tmp_path)
+    load(folder=folder)
+    edit_state(low=62999, area=None)
+    models.FigureChange.objects.all().delete()
+    remembered = models.LoadedRow.objects.get(kind="states", slug="california")
+    del remembered.values["area"]
+    remembered.save()
+    change(folder / "states.yaml", "low: 62300", "low: 62400")
+    report = load(folder=folder)
+    assert report.kept == ["states: california: low edited in the admin"]
+    row = models.StatePay.objects.select_related("area").get(slug="california")
+    assert row.area is not None
+    assert (row.low, row.area.slug) == (Decimal(62999), "california")
+    assert row.history.latest().history_change_reason == "Loaded from files"
+    assert not models.FigureChange.objects.exists()
+    # From now on the column is staff's as the others are.
+    edit_state(area=None)
+    LoadedDigest.objects.all().delete()
+    report = load(folder=folder)
+    assert report.kept == ["states: california: low, area edited in the admin"]
+    assert not report.changed
+
+
+def test_a_text_that_names_a_figure_deleted_by_staff_is_reported(tmp_path: Path) -> None:
+    folder = copy_files(tmp_path)
+    load(folder=folder)
+    models.StatePay.objects.get(slug="california").delete()
+    change(
+        folder / "questions.yaml",
+        "[[specialties:risk-adjustment]]",
+        "[[specialties:risk-adjustment]], [[states:california]] and [[states:california]]",
+    )
+    gap = "names [[states:california]], which is not there"
+    kept = load(folder=folder).kept
+    assert [line.partition(": ")[0] for line in kept if gap in line] == ["questions"]
+    assert load(folder=folder, take="files").kept == []
+
+
 def test_the_number_of_statements_does_not_grow_with_the_rows(
     tmp_path: Path, django_assert_max_num_queries: Callable[..., object]
 ) -> None:

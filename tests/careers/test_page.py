@@ -369,3 +369,11 @@ def test_amounts_are_set_as_numbers(client: Client) -> None:
     amounts = [attributes for attributes, text in cells if re.match(r"[~$]*\d", text)]
     assert len(amounts) > 60
     assert set(amounts) == {' class="num"'}
+
+
+def test_a_block_of_a_newer_release_leaves_its_section_without_a_table(client: Client) -> None:
+    page = make_page(slug="newer")
+    make_section(page=page, title="Told anew", body="Still read.", block="not_yet")
+    response = client.get("/careers/newer/")
+    assert response.status_code == 200
+    assert "Still read." in response.content.decode()
