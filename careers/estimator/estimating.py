@@ -95,6 +95,11 @@ class Estimate:
         return self.kept.high != self.computed.high
 
     @property
+    def uncut(self) -> Span:
+        """What would be shown without the official limits."""
+        return _outwards(self.computed)
+
+    @property
     def is_above(self) -> bool:
         """Whether all that was computed lies above what is officially paid."""
         return self.computed.low > self.bounds.high
@@ -161,9 +166,13 @@ def estimate(inputs: Inputs, choices: Choices) -> Estimate:
         computed,
         bounds,
         kept,
-        Span(round_down(kept.low), round_up(kept.high)),
+        _outwards(kept),
         round_near(Fraction(kept.low + kept.high, 2)),
     )
+
+
+def _outwards(span: Span) -> Span:
+    return Span(round_down(span.low), round_up(span.high))
 
 
 def round_down(amount: int) -> int:

@@ -10,6 +10,7 @@ from careers.estimator.payrows import PayRows
 from careers.estimator.tables import AreaPay, Attribute, Inputs, PayRow, PayTable
 from careers.models.pay import Statistic
 from careers.oews.latest import read_release
+from careers.states.figures import named
 
 
 def read_inputs(steps: Iterable[models.CredentialStep]) -> Inputs | None:
@@ -115,6 +116,7 @@ def _area_pay(wage: models.Wage) -> AreaPay:
         _whole(wage.annual_p90),
         wage.mean_rse,
         wage.provenance,
+        named(wage.area),
     )
 
 

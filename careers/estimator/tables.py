@@ -87,7 +87,8 @@ class PayTable:
 class AreaPay:
     """Official annual wages of an area in US dollars, None where not released.
 
-    ``mean_error`` is the relative standard error of the mean in percent.
+    ``mean_error`` is the relative standard error of the mean in percent, ``named`` the name
+    as a sentence needs it.
     """
 
     key: str
@@ -99,6 +100,7 @@ class AreaPay:
     p90: int | None = None
     mean_error: Decimal | None = None
     source: object = None
+    named: str = ""
 
     def bounds(self, nation: "AreaPay") -> tuple[int, int] | None:
         """Return the 10th and 90th percentile, or what is nearest to them if not released.

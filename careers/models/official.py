@@ -1,8 +1,10 @@
 """What the US Bureau of Labor Statistics publishes of wages, area by area."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
@@ -42,8 +44,15 @@ class Area(Entry):
 
 def _amount(name: str, *, cents: bool) -> models.DecimalField:
     """Return a column for a wage in US dollars; empty where BLS released none."""
-    digits = {"max_digits": 7, "decimal_places": 2} if cents else {"max_digits": 7}
-    return models.DecimalField(name, **({"decimal_places": 0} | digits), null=True, blank=True)  # type: ignore[arg-type]
+    return models.DecimalField(
+        name,
+        max_digits=7,
+        decimal_places=2 if cents else 0,
+        null=True,
+        blank=True,
+        # What was not released is empty, never zero.
+        validators=[MinValueValidator(Decimal("0.01") if cents else 1)],
+    )
 
 
 class Wage(Sourced):
@@ -58,12 +67,24 @@ class Wage(Sourced):
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="wages")
     release = models.DateField(help_text="The survey's reference month, as its first day.")
-    employment = models.PositiveIntegerField(null=True, blank=True)
+    employment = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     employment_rse = models.DecimalField(
-        "error of employment, %", max_digits=4, decimal_places=1, null=True, blank=True
+        "error of employment, %",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     mean_rse = models.DecimalField(
-        "error of the mean, %", max_digits=4, decimal_places=1, null=True, blank=True
+        "error of the mean, %",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     hourly_mean = _amount("hourly mean", cents=True)
     hourly_p10 = _amount("hourly 10th percentile", cents=True)
@@ -78,9 +99,20 @@ class Wage(Sourced):
     annual_p75 = _amount("annual 75th percentile", cents=False)
     annual_p90 = _amount("annual 90th percentile", cents=False)
     jobs_per_1000 = models.DecimalField(
-        "jobs in 1,000 jobs", max_digits=7, decimal_places=3, null=True, blank=True
+        "jobs in 1,000 jobs",
+        max_digits=7,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
-    location_quotient = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    location_quotient = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     notes = models.CharField(
         max_length=400, blank=True, help_text="What is to be kept in mind of these numbers."
     )
@@ -101,11 +133,14 @@ class Wage(Sourced):
         return f"{self.area.name}, {self.released}"
 
     def clean(self) -> None:
-        """Refuse wages that contradict each other."""
+        """Refuse wages that contradict each other, and a release that is no month."""
         super().clean()
         complaints: dict[str, list[str]] = {}
         for column, complaint in contradictions({name: getattr(self, name) for name in WAGES}):
             complaints.setdefault(column, []).append(complaint[:1].upper() + complaint[1:])
+        # Two days of one month would be two releases.
+        if self.release and self.release.day != 1:
+            complaints["release"] = ["A release is named by the first day of its month."]
         if complaints:
             raise ValidationError(complaints)
 

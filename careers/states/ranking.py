@@ -45,10 +45,12 @@ def rank_of(wage: Wage, release: Release) -> Rank | None:
 
 
 def beside(wage: Wage, in_order: Sequence[Wage]) -> tuple[Wage | None, Wage | None]:
-    """Return the rows before and after this one by rank."""
-    ids = [other.area_id for other in in_order]
-    if wage.area_id not in ids:
+    """Return the rows with the next higher and the next lower median; None where none is."""
+    median = wage.annual_median
+    if median is None or wage.area_id not in {other.area_id for other in in_order}:
         return None, None
-    place = ids.index(wage.area_id)
-    before = in_order[place - 1] if place else None
-    return before, next(iter(in_order[place + 1 : place + 2]), None)
+    paid = [(other.annual_median, other) for other in in_order if other.annual_median is not None]
+    higher = [other for value, other in paid if value > median]
+    return higher[-1] if higher else None, next(
+        (other for value, other in paid if value < median), None
+    )

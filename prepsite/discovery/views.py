@@ -1,6 +1,7 @@
 """What crawlers ask for: robots.txt, the sitemap, and the pictures of pages."""
 
 from datetime import date
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -83,7 +84,10 @@ def card(request: HttpRequest, name: str) -> HttpResponseBase:
         picture = cache.get_or_set(f"card.{wanted.digest}", lambda: draw(wanted), A_MONTH)
         response = HttpResponse(picture, content_type="image/png")
     response["ETag"] = etag
-    response["Cache-Control"] = FOR_EVER if request.GET.get("v") == wanted.digest else FOR_AN_HOUR
+    # A refused precondition (412) is the answer to one request, not what stands here.
+    if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+        is_today = request.GET.get("v") == wanted.digest
+        response["Cache-Control"] = FOR_EVER if is_today else FOR_AN_HOUR
     # Made to be shown elsewhere, unlike everything else here.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -162,8 +162,10 @@ def test_an_unknown_value_is_said_at_its_field_and_the_others_stay(
 @pytest.mark.usefixtures("guide")
 def test_an_area_without_wages_says_so_and_offers_the_nation(client: Client) -> None:
     html = page(client, {"state": "virgin-islands", "certification": "cpc", "work": "remote"})
-    assert "BLS has not released a median wage for Virgin Islands" in result_of(html)
-    (link,) = re.findall(r'<a href="([^"]+)">Estimate for the whole United States', html)
+    assert "BLS has not released a median wage for the Virgin Islands" in result_of(html)
+    (link,) = re.findall(
+        r'<a href="([^"]+)" rel="nofollow">Estimate for the whole United States', html
+    )
     assert unescape(link) == f"{URL}?certification=cpc&work=remote"
     assert "$50,000–$61,000" in page(client, unescape(link).partition("?")[2])
 
@@ -190,11 +192,47 @@ def test_ends_beyond_official_pay_are_moved_and_say_so(client: Client) -> None:
     asked = {"state": "ohio", "certification": "cpc-and-management"}
     shown = result_of(page(client, asked))
     assert "Kept within these $66,625 $75,000 High end moved" in shown
+    assert (
+        "Cut where official pay ends (90th percentile); by the career guide’s figures alone it "
+        "would be about $66,000–$88,000."
+    ) in shown
+    assert "of its middle" not in shown
     assert "The guide leaves the upper end of “CPC + management experience” open" in shown
     models.CertificationPay.objects.filter(slug="cpc-and-management").update(low=90000, high=99000)
     shown = result_of(page(client, asked))
     assert "Your choices point above the 90th percentile" in shown
+    assert "By the career guide’s figures alone it would be about $92,000–$105,000." in shown
     assert "$75,000–$75,000" in shown
+
+
+@pytest.mark.usefixtures("guide")
+def test_a_low_end_below_official_pay_says_where_it_was_cut(client: Client) -> None:
+    models.CertificationPay.objects.filter(slug="none").update(low=20000, high=44000)
+    shown = result_of(page(client, {"state": "ohio", "certification": "none"}))
+    assert "Cut where official pay ends (10th percentile); by the career guide’s" in shown
+    assert "about $20,000–$46,000." in shown
+    assert "of its middle" not in shown
+
+
+@pytest.mark.usefixtures("guide")
+def test_an_area_is_named_as_a_sentence_needs_it(client: Client) -> None:
+    asked = {"state": "district-of-columbia", "certification": "cpc"}
+    shown = result_of(page(client, asked))
+    assert "before tax, in the District of Columbia; in the middle" in shown
+    assert "mean wage for the District of Columbia a relative" in shown
+    assert "remote work from the District of Columbia;" in result_of(
+        page(client, asked | {"work": "remote"})
+    )
+
+
+@pytest.mark.usefixtures("guide")
+def test_crawlers_are_not_led_from_estimate_to_estimate(client: Client) -> None:
+    for asked in (EVERYTHING, {"state": "virgin-islands"}):
+        html = page(client, asked)
+        result = html[html.index('id="result"') : html.index('id="order"')]
+        links = re.findall(r'<a href="/careers/estimate/\?[^>]*>', result)
+        assert links
+        assert all('rel="nofollow"' in link for link in links)
 
 
 @pytest.mark.usefixtures("guide")

@@ -7,6 +7,7 @@ import pytest
 
 from careers import models
 from careers.oews.release import import_release
+from careers.oews.rules import WAGES as WAGES_OF_A_ROW
 from careers.review import due_tables, sourced_models
 from tests.careers.factories import staff_client
 from tests.careers.oewsfiles import NOW, all_rows, prepare, put_states
@@ -53,6 +54,30 @@ def test_a_wage_that_contradicts_another_is_refused_at_its_field() -> None:
     assert "is below the annual 75th percentile" in str(errors["annual_p90"])
     wage.refresh_from_db()
     assert wage.annual_p90 != 40000
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("annual_median", "0"),
+        ("annual_median", "-5"),
+        ("hourly_median", "0"),
+        ("hourly_p10", "-0.01"),
+        ("employment", "0"),
+        ("employment_rse", "-1"),
+        ("mean_rse", "-0.1"),
+        ("jobs_per_1000", "-1"),
+        ("location_quotient", "-1"),
+        ("release", "2025-05-17"),
+    ],
+)
+def test_what_no_survey_releases_is_refused_at_its_field(column: str, value: str) -> None:
+    wage = models.Wage.objects.get(slug="ohio-2025-05")
+    # Without its other wages nothing contradicts the one.
+    alone = dict.fromkeys(WAGES_OF_A_ROW, "")
+    page = staff_client().post(change_url(wage), form_of(wage, **alone | {column: value}))
+    assert page.status_code == 200
+    assert list(page.context["adminform"].form.errors) == [column]
 
 
 def test_a_number_can_be_taken_out_as_not_released_and_brought_back() -> None:

@@ -174,13 +174,22 @@ def test_neighbours_and_ranks_lead_on(client: Client) -> None:
     assert f'href="{URL}compare/?state=ohio&amp;state=kentucky&amp;state=michigan' in ohio
     assert 'href="/careers/estimate/?state=ohio"' in ohio
     assert "neighbours-table" not in get(client, f"{URL}hawaii/")
-    # From the first to the last by rank, each state once.
-    seen, url = [], f"{URL}district-of-columbia/"
-    while url:
-        seen.append(url)
-        found = re.search(r'href="([^"]+)" rel="next"', get(client, url))
-        url = found[1] if found else ""
-    assert len(set(seen)) == len(seen) == 51
+    # From the first to the last by rank and back, each step to another median.
+    medians = {f"{URL}{slug}/": row["a_median"] for slug, row in areas().items()}
+    ranked = models.Area.objects.filter(kind__in=["state", "district"])
+    values = sorted({int(medians[area.get_absolute_url()]) for area in ranked}, reverse=True)
+    assert len(values) < 51
+    url = f"{URL}district-of-columbia/"
+    for rel, wanted in (("next", values), ("prev", values[::-1])):
+        seen = [url]
+        while found := re.search(rf'href="([^"]+)" rel="{rel}"', get(client, url)):
+            url = found[1]
+            seen.append(url)
+        assert [int(medians[url]) for url in seen] == wanted
+    assert (
+        'href="/careers/states/idaho/"'
+        not in get(client, f"{URL}oklahoma/").partition('class="by-rank"')[2].partition("</ul>")[0]
+    )
 
 
 def test_the_guides_figure_stands_apart_with_its_source(client: Client) -> None:

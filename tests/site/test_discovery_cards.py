@@ -156,6 +156,11 @@ def test_everybody_may_keep_a_picture_for_as_long_as_it_is_the_same(monkeypatch)
     assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Vary" not in response.headers
     assert not response.cookies
+    tag = {"If-None-Match": response.headers["ETag"]}
+    assert "immutable" in Client().get(old, headers=tag).headers["Cache-Control"]
+    refused = Client().get(old, headers={"If-Match": '"other"'})
+    assert refused.status_code == 412
+    assert "max-age" not in refused.headers.get("Cache-Control", "")
     Page.objects.filter(slug="states").update(title="Pay, state by state")
     revision.bump()
     assert address() != old
