@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 
-from careers.models import Entry, Sourced
+from careers.models import Entry, Sourced, Wage
+from careers.oews.latest import shown
 
 SOON = timedelta(days=60)
 
@@ -27,7 +28,8 @@ def may(user: Any, action: str, model: type[Entry]) -> bool:
 def due_rows(models: Iterable[type[Sourced]], until: date) -> list[tuple[str, int, date]]:
     """Return model name, id and review date of rows due by a day, in one statement."""
     queries = [
-        model._default_manager.filter(review_by__lte=until)
+        _reviewed(model)
+        .filter(review_by__lte=until)
         .order_by()
         .values_list(Value(model._meta.model_name), "pk", F("review_by"))
         for model in models
@@ -35,6 +37,11 @@ def due_rows(models: Iterable[type[Sourced]], until: date) -> list[tuple[str, in
     if not queries:
         return []
     return list(queries[0].union(*queries[1:], all=True).order_by())
+
+
+def _reviewed(model: type[Sourced]) -> QuerySet[Any]:
+    """Return the rows of a model that may become due; nobody looks after a former release."""
+    return shown() if model is Wage else model._default_manager.all()
 
 
 def in_a_year(today: date) -> date:

@@ -12,7 +12,7 @@ urlpatterns = [
     path("states/<slug:slug>/", views.state, name="state"),
     path("estimate/", views.estimate, name="estimate"),
     path("changes/", views.changes, name="changes"),
-    path("changes/<int:number>/", views.changes, name="changes_page"),
+    path("changes/<page_number:number>/", views.changes, name="changes_page"),
     path("changes/feed/", views.feed, name="feed"),
     path("<slug:slug>/", views.topic, name="topic"),
 ]

@@ -30,7 +30,7 @@ urlpatterns = [
     path("progress/", progress.progress, name="progress"),
     path("practice/notices/", errata.put_away, name="notices"),
     path("errata/", errata.errata, name="errata"),
-    path("errata/<int:page>/", errata.errata, name="errata-page"),
+    path("errata/<page_number:page>/", errata.errata, name="errata-page"),
     path("errata/<slug:area>/", errata.errata, name="errata-area"),
-    path("errata/<slug:area>/<int:page>/", errata.errata, name="errata-area-page"),
+    path("errata/<slug:area>/<page_number:page>/", errata.errata, name="errata-area-page"),
 ]

@@ -82,7 +82,7 @@ def test_each_row_says_where_it_comes_from() -> None:
     assert wage is not None
     assert str(wage) == "United States, May 2025"
     assert str(wage.provenance) == "BLS OEWS, May 15, 2026"
-    assert (str(wage.review_by), wage.slug) == ("2027-04-30", "united-states-2025-05")
+    assert (str(wage.review_by), wage.slug) == ("2027-05-31", "united-states-2025-05")
 
 
 def test_the_median_among_the_compared_sources_is_the_tables() -> None:

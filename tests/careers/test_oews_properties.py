@@ -131,7 +131,7 @@ def check(table: list[list[str]], row: int, names: set[str]) -> str:
         else:
             message = ""
     if message:
-        assert "row " in message
+        assert "row " in message or "is binary" in message
         return "refused"
     found = {item.slug: item for item in items}
     slug = list(ORIGINAL)[row - 1]

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from careers import models
 from careers.files import read_files
 from careers.loading import load
 from careers.models import FigureChange
+from careers.oews.release import import_release
 from careers.review import in_a_year
 from careers.schema import SourcedItem
 from careers.workqueue import queues
@@ -23,6 +25,7 @@ from tests.careers.factories import (
     sourced,
     staff_client,
 )
+from tests.careers.oewsfiles import NOW, SHIPPED, put
 from tests.careers.test_admin import change_url
 from tests.factories import make_user
 from tests.staff import sign_in_staff
@@ -145,3 +148,17 @@ def test_forms_and_exports_hold_the_day_of_the_check() -> None:
     csv = client.post("/admin/careers/statepay/export/", {"format": "0"}).content.decode()
     header, line = csv.lstrip("\ufeff").splitlines()[:2]
     assert line.split(",")[header.split(",").index("checked_on")] == "2026-11-22"
+
+
+def test_wages_of_a_former_release_are_not_due(tmp_path: Path) -> None:
+    load()
+    staff = make_user(is_superuser=True)
+    after = models.Wage.objects.get(slug="ohio-2025-05").review_by
+    assert after is not None
+    past, _ = queues(staff, after + timedelta(days=1))
+    with_wages = past.count
+    path = put(tmp_path, "wages.csv", SHIPPED.read_bytes().replace(b"May 2025", b"May 2026"))
+    import_release([path], now=NOW)
+    models.Wage.objects.filter(release="2026-05-01").update(review_by=None)
+    past, _ = queues(staff, after + timedelta(days=1))
+    assert past.count == with_wages - 55

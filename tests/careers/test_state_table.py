@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from careers.loading import load
@@ -173,10 +174,9 @@ def test_going_back_in_history_gets_the_whole_page(client: Client) -> None:
     assert "hx-swap-oob" not in html
 
 
-def test_a_sorted_or_filtered_page_is_not_indexed(client: Client) -> None:
-    for query in ("?q=ohio", "?sort=area", "?state=ohio"):
-        assert '<meta name="robots" content="noindex">' in get(client, URL + query)
-    assert "noindex" not in get(client, URL)
+def test_a_sorted_or_filtered_page_names_the_plain_one_as_its_address(client: Client) -> None:
+    for query in ("", "?q=ohio", "?sort=area", "?state=ohio"):
+        assert f'<link rel="canonical" href="{settings.SITE_URL}{URL}">' in get(client, URL + query)
 
 
 def test_the_map_says_what_the_table_says(client: Client) -> None:

@@ -64,15 +64,15 @@ TABLES = {
 # What it says in sentences and lists, each as a few words of the page where it stands.
 CLAIMS = {
     "overview": [
-        "wholly from home for a solid middle income",
+        "pay a middle-class income and can be done wholly at home",
         "well above the national average",
-        "demand to keep growing",
-        "what CPC coders earn, where the best-paid work is",
+        "more coders to be needed",
+        "Each page here takes up one of these questions",
         "Medical records specialists and medical coders are counted together",
         "Extra pay of CPC holders over uncertified coders",
     ],
     "certification": [
-        "the credential that outpatient employers measure by",
+        "the yardstick of the field",
         "First posts and billing assistance only",
         "Every kind of outpatient coding",
         "Coding for one specialty, such as surgery or radiology",
@@ -89,8 +89,8 @@ CLAIMS = {
         "$82,816",
         "Mostly experienced coders in and around cities",
         "everybody who has just started",
-        "takes the BLS median as its baseline",
-        "the broadest and least slanted count",
+        "measures all else against the BLS median",
+        "no other count takes in so many kinds of coders and employers",
     ],
     "states": [
         "Federal employers and lobbying firms",
@@ -103,7 +103,7 @@ CLAIMS = {
         "Extra pay for remoteness",
         "Cluster around NIH and Johns Hopkins",
         "Few coders to hire",
-        "a coder living in Mississippi can be paid what California employers pay",
+        "a coder in Mississippi may be paid like one in California",
     ],
     "specialties": ["Coders who know one field well earn more than generalists", "Very High"],
     "risk-adjustment": [
@@ -124,7 +124,7 @@ CLAIMS = {
         "California or New York can hire you wherever you live",
         "fuel, parking and the car",
         "while you meet the productivity target",
-        "Contract or per-diem assignments",
+        "contract or per-diem assignments",
     ],
     "outlook": [
         "Projected growth, 2024–2034",
@@ -159,7 +159,7 @@ CLAIMS = {
         "Clinical Documentation Improvement (CDI): $70,000–$95,000",
     ],
     "becoming-certified": [
-        "free for ever, without a credit card, a trial period or an account",
+        "you need neither an account nor a card, and nothing runs out",
         "CPT, ICD-10-CM and HCPCS Level II, with the reason",
         "anatomy and medical terminology",
         "an explanation at once after each answer",
@@ -178,8 +178,7 @@ EXAM = {
     "retakes renewal apprentice-mark by-employment by-work-and-course by-course-and-practicode",
     "exam_costs": "two-attempts one-attempt one-attempt-lower membership-student "
     "membership-professional",
-    "outlook": "bls-growth-2024 bls-employment bls-growth-2025 bls-openings-2025 bls-growth-2023 "
-    "growth-elsewhere",
+    "outlook": "bls-growth-2024 bls-employment bls-growth-2025 bls-openings-2025 growth-elsewhere",
     "remote": "members-remote",
 }
 
