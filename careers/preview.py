@@ -4,7 +4,6 @@ No public template knows of previews: what a preview adds is put into the finish
 """
 
 import re
-from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
@@ -12,15 +11,7 @@ _HEAD = "</head>"
 _MAIN = re.compile(r"<main\b[^>]*>")
 
 
-@dataclass(frozen=True)
-class Marked:
-    """A finished page, and whether the edited row was found on it."""
-
-    html: str
-    found: bool
-
-
-def mark(html: str, anchor: str) -> Marked:
+def mark(html: str, anchor: str) -> str:
     """Return a page that says that it is a preview, with the element of a row marked."""
     marked, count = re.subn(f'id="{re.escape(anchor)}"', r"\g<0> data-previewed", html, count=1)
     context = {"anchor": anchor, "found": bool(count)}
@@ -28,4 +19,4 @@ def mark(html: str, anchor: str) -> Marked:
         render_to_string(f"careers/_preview.html#{part}", context) for part in ("head", "banner")
     )
     marked = marked.replace(_HEAD, f"{head}{_HEAD}", 1)
-    return Marked(_MAIN.sub(lambda main: main[0] + banner, marked, count=1), bool(count))
+    return _MAIN.sub(lambda main: main[0] + banner, marked, count=1)

@@ -15,7 +15,7 @@ from careers.drawings import (
 from careers.drawings.shapes import outlines
 from prepsite.charts import bar_chart
 
-VERMONT, OHIO = "50", "39"
+VERMONT = "50"
 PALETTE = (
     (1, "is-answered", ", answered"),
     (2, "is-answered is-flagged", ", answered, flagged"),
@@ -32,7 +32,6 @@ def samples() -> dict[str, Any]:
         "chart": bar_chart([("10000", 5, 6, 6), ("ICD", 2, 8, 8), ("LAW", 0, 3, 3)], 70),
         "drawings": (
             ("careers/_map.html", _map()),
-            ("careers/_map.html", _locator()),
             ("careers/_range_bars.html", _ranges()),
             ("careers/_percentiles.html", _percentiles()),
             ("careers/_premium.html", _premium()),
@@ -54,17 +53,6 @@ def _map() -> Any:
             "A value for each state, and one state without a value.",
         ),
         skip_to="sg-table",
-    )
-
-
-def _locator() -> Any:
-    return choropleth(
-        {},
-        Words(
-            "sg-locator", "Where Ohio is", "Ohio is outlined.", "A state on a map without values."
-        ),
-        missing="",
-        current=OHIO,
     )
 
 

@@ -78,7 +78,7 @@ class PreviewAdmin(EntryHistoryAdmin):
                 "opts": self.opts,
             }
             return TemplateResponse(request, "admin/careers/no_page.html", context).render()
-        return HttpResponse(mark(page.content.decode(), anchor or row.anchor).html)
+        return HttpResponse(mark(page.content.decode(), anchor or row.anchor))
 
     def _form_again(self, request: HttpRequest, pk: int | None) -> HttpResponse:
         """Return the form with its errors; its own buttons go on to save."""

@@ -15,7 +15,7 @@ function              needs                                       partial
 ====================  ==========================================  =========================
 ``choropleth``        values by FIPS code, None where not         ``careers/_map.html``
                       released; ``measure`` ("median"),
-                      ``current``, ``skip_to`` (id of the table)
+                      ``skip_to`` (id of the table)
 ``range_bars``        ``RangeRow(label, low, high, said,          ``careers/_range_bars.html``
                       open_ended)`` for each bar
 ``percentile_strip``  ``Percentiles(label, p10, p25, median,      ``careers/_percentiles.html``

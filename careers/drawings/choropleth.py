@@ -22,7 +22,6 @@ class MapState:
     url: str
     said: str
     step: int
-    is_current: bool
     # The District of Columbia is a few pixels wide: a marker beside the coast stands for it.
     has_marker: bool
 
@@ -52,16 +51,14 @@ def choropleth(
     measure: str = "median",
     said: Callable[[Any], str] = dollars,
     missing: str = "not released",
-    current: str | None = None,
     skip_to: str = "",
 ) -> Choropleth:
     """Return the map of values by FIPS code, in five classes of nearly as many states.
 
     ``measure`` follows a value where a state is named ("Ohio: $49,000 median"), ``said``
-    writes the value, ``missing`` is said of a state without one. ``current`` is the FIPS
-    code of the state that the page is about, ``skip_to`` the id of the table to which a
-    reader may skip. Codes that are not on the map (territories, the nation) are left to
-    the table.
+    writes the value, ``missing`` is said of a state without one. ``skip_to`` is
+    the id of the table to which a reader may skip. Codes that are not on the map
+    (territories, the nation) are left to the table.
     """
     shown = {
         outline.fips: value
@@ -76,7 +73,6 @@ def choropleth(
             url=f"{ADDRESS}{outline.slug}/",
             said=": ".join(filter(None, (outline.name, said_of.get(outline.fips, missing)))),
             step=steps.get(outline.fips, 0),
-            is_current=outline.fips == current,
             has_marker=outline.fips == DISTRICT,
         )
         for outline in outlines()

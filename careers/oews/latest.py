@@ -83,13 +83,3 @@ def read_release(before: dt.date | None = None) -> Release | None:
     """Return the release that pages show, in one statement; None before any is loaded."""
     wages = list(shown(before))
     return Release(wages[0].release, wages) if wages else None
-
-
-def read_area(slug: str) -> Wage | None:
-    """Return an area's row in the release that pages show, in one statement."""
-    return shown().filter(area__slug=slug).first()
-
-
-def read_nation() -> Wage | None:
-    """Return the nation's row in the release that pages show, in one statement."""
-    return read_area(NATION)

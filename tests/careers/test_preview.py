@@ -248,9 +248,9 @@ def test_a_preview_does_not_reach_later_visitors(client: Client) -> None:
 def test_only_the_element_itself_is_marked() -> None:
     html = '<head></head><main id="main"><p id="a-b">x</p><p id="a">y</p></main>'
     marked = mark(html, "a")
-    assert marked.found
-    assert '<p id="a-b">x</p><p id="a" data-previewed>y</p>' in marked.html
-    assert not mark(html, "z").found
+    assert '<p id="a-b">x</p><p id="a" data-previewed>y</p>' in marked
+    assert '<a href="#a">The edited row</a>' in marked
+    assert "The edited row" not in mark(html, "z")
 
 
 def test_a_preview_costs_few_statements(
