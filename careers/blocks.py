@@ -3,8 +3,9 @@
 A table says once where its figures come from if all rows agree, and else in each row.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from careers.amounts import Unit
@@ -126,6 +127,26 @@ def shared(provenances: Iterable[Provenance | None]) -> Provenance | None:
     """Return the one provenance of all, or None if they differ."""
     distinct = set(provenances)
     return distinct.pop() if len(distinct) == 1 else None
+
+
+def provenances(rows: Iterable[Sourced]) -> list[Provenance]:
+    """Return where rows come from, each source and date once, with the span of its checks.
+
+    It says nothing of checks if one of its rows was never checked.
+    """
+    checks: dict[Provenance, dict[dt.date | None, str]] = {}
+    for row in rows:
+        found = row.provenance
+        checks.setdefault(replace(found, checked=""), {})[row.checked_on] = found.checked
+    return [replace(found, checked=_span(days)) for found, days in checks.items()]
+
+
+def _span(checks: Mapping[dt.date | None, str]) -> str:
+    days = [day for day in checks if day]
+    if len(days) < len(checks):
+        return ""
+    first, last = checks[min(days)], checks[max(days)]
+    return first if first == last else f"between {first} and {last}"
 
 
 def amount_column(label: str, rows: Sequence[Figure]) -> tuple[Column, Callable[[Figure], str]]:

@@ -1,8 +1,9 @@
 """Official wages by state: map and table."""
 
-from careers.blocks import Drawing, Shown
+from careers.blocks import Drawing, Shown, provenances
 from careers.drawings import Words, choropleth
 from careers.rows import Rows
+from careers.states.release import local
 from careers.states.table import TableQuery, build_table
 
 TABLE = "careers/_state_table.html"
@@ -16,13 +17,14 @@ def state_map(rows: Rows) -> Shown:
     if release is None:
         return Shown()
     values = {wage.area.fips: wage.annual_median for wage in release.wages}
+    sources = "; ".join(str(provenance) for provenance in provenances(local(release)))
     words = Words(
         "state-map",
         "Map of the official annual median by state",
         "Five shades, each for about a fifth of the states and the District of Columbia; the "
         "legend has their bounds. The table below has the same figures.",
         "Official annual median, a fifth of the states in each shade. Guam, Puerto Rico and the "
-        f"Virgin Islands are in the table alone. Source: {release.wages[0].provenance}.",
+        f"Virgin Islands are in the table alone. Source: {sources}.",
     )
     return Shown(
         drawings=[

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from careers.blocks import provenances
 from careers.drawings import Percentiles, PercentileStrips, Words, percentile_strip
 from careers.models import NATION, Provenance, Wage
 from careers.oews.latest import Release
@@ -45,7 +46,7 @@ class Comparison:
     unknown: list[str]
     left_out: list[str]
     release: str
-    provenance: Provenance | None
+    provenances: list[Provenance]
 
     @property
     def slugs(self) -> list[str]:
@@ -94,7 +95,7 @@ def compare(release: Release, wanted: Iterable[str]) -> Comparison:
         unknown=[key for key in keys if key not in by_slug],
         left_out=[wage.area.name for wage in known[MOST:]],
         release=figures.month(release.month),
-        provenance=(chosen or areas)[0].provenance if areas else None,
+        provenances=provenances([*(chosen or areas), *([nation] if nation else [])]),
     )
 
 

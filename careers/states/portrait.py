@@ -71,7 +71,18 @@ class Portrait:
     @property
     def is_released(self) -> bool:
         """Whether any wage of the area was released."""
-        return any(annual(self.wage, level) is not None for level in figures.LEVELS)
+        return any(
+            released(self.wage, level) is not None
+            for released in (annual, hourly)
+            for level in figures.LEVELS
+        )
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether anything stands beside the wages: they, jobs or their density were released."""
+        wage = self.wage
+        others = (wage.employment, wage.jobs_per_1000, wage.location_quotient)
+        return self.is_released or any(other is not None for other in others)
 
 
 def portray(release: Release, slug: str) -> Portrait | None:
@@ -106,10 +117,16 @@ def portray(release: Release, slug: str) -> Portrait | None:
 def answer(wage: Wage, nation: Wage | None, rank: Rank | None) -> str:
     """Return the short answer: median, place, what the place means, how far from the nation."""
     name, median = named(wage.area), wage.annual_median
+    if median is None and wage.hourly_median is not None:
+        return (
+            f"The official median in {name} is {figures.hourly_money(wage.hourly_median)} an hour; "
+            f"the Bureau of Labor Statistics released none a year in its {month(wage.release)} "
+            "survey."
+        )
     if median is None:
         return (
             f"The Bureau of Labor Statistics released no median for {name} in its "
-            f"{month(wage.release)} survey, so there is no official figure to show."
+            f"{month(wage.release)} survey, so there is no official one to show."
         )
     an_hour = f" ({figures.hourly_money(wage.hourly_median)} an hour)" if wage.hourly_median else ""
     text = f"The official median in {name} is {money(median)} a year{an_hour}"
@@ -137,8 +154,8 @@ def describe(wage: Wage, rank: Rank | None) -> str:
     name, release = named(wage.area), month(wage.release)
     if wage.annual_median is None:
         return (
-            f"What is known of medical coding pay in {name}: BLS released no wages there "
-            f"in {release}; see the nation's and other areas'."
+            f"What is known of medical coding pay in {name}: BLS released no annual median "
+            f"there in {release}; see the nation's and other areas'."
         )
     place = f", rank {rank.place} of {rank.of}" if rank else ""
     return (
@@ -198,8 +215,10 @@ def _employment_words(wage: Wage) -> str:
 
 
 def _mean_words(wage: Wage) -> str:
-    if wage.mean_rse is None or wage.annual_mean is None:
+    if wage.mean_rse is None:
         return _unreleased(None)
+    if wage.annual_mean is None:
+        return "BLS asks a sample of employers. It states none for the median."
     low, high = _span(Decimal(wage.annual_mean), wage.mean_rse, Decimal(100))
     return (
         f"BLS asks a sample of employers. By this relative standard error, 19 times in 20 the true "

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from careers.blocks import provenances
 from careers.models import Provenance, Wage
 from careers.oews.latest import Release
 from careers.states import figures
@@ -92,7 +93,7 @@ class WageTable:
     count: str
     has_gaps: bool
     release: str
-    provenance: Provenance | None
+    provenances: list[Provenance]
 
     @property
     def reset_url(self) -> str:
@@ -118,7 +119,7 @@ def build_table(release: Release, query: TableQuery, problem: str = "") -> WageT
         _count(len(lines), len(areas), query),
         any(figures.NOT_RELEASED_MARK in line.cells for line in lines),
         figures.month(release.month),
-        areas[0].provenance if areas else None,
+        provenances(areas),
     )
 
 

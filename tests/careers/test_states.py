@@ -1,6 +1,7 @@
 """Pay by state: every official figure as BLS released it, and honest where there is none."""
 
 import csv
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -165,6 +166,35 @@ def test_what_was_not_released_is_said(client: Client) -> None:
         assert "Next higher median" not in page
 
 
+def test_jobs_without_wages_are_shown(client: Client) -> None:
+    models.Wage.objects.filter(area__slug="virgin-islands").update(employment=120)
+    html = get(client, f"{URL}virgin-islands/")
+    page = text_of(html)
+    assert "BLS released no wages for the Virgin Islands in May 2025, only that" in page
+    assert "counted 120 jobs" in page
+    assert "no number of jobs" not in page
+    assert "<dt>Jobs</dt><dd>120</dd>" in html
+    assert "<table" not in html
+    models.Wage.objects.filter(area__slug="virgin-islands").update(employment=None)
+    html = get(client, f"{URL}virgin-islands/")
+    assert "no wages and no number of jobs for the Virgin Islands" in html
+    assert "<dt>Jobs</dt>" not in html
+
+
+def test_hourly_wages_alone_are_shown(client: Client) -> None:
+    models.Wage.objects.filter(area__slug="virgin-islands").update(
+        hourly_median="21.37", mean_rse="2.5"
+    )
+    html = get(client, f"{URL}virgin-islands/")
+    table = {cells[0]: cells[1:] for cells in lines_of(html)}
+    assert table["Median half earn less, half more"][:2] == ["$21.37", "not released"]
+    page = text_of(html)
+    assert "The official median in the Virgin Islands is $21.37 an hour" in page
+    assert "BLS released no wages" not in html
+    assert "Error of the mean 2.5% BLS asks a sample of employers." in page
+    assert "no official" not in page
+
+
 def test_neighbours_and_ranks_lead_on(client: Client) -> None:
     ohio = get(client, f"{URL}ohio/")
     table = ohio[ohio.index('id="neighbours-table"') :]
@@ -221,6 +251,28 @@ def test_each_figure_has_source_release_and_day_of_the_check(client: Client) -> 
         assert "May 2025" in page
         assert re.search(r"BLS OEWS , as of May 15, 2026; checked \w+ \d+, 2026", page)
         assert "https://www.bls.gov/oes/" in get(client, url)
+
+
+def test_rows_checked_on_other_days_or_corrected_say_so(client: Client) -> None:
+    wages = models.Wage.objects.filter(release__year=2025)
+    wages.update(checked_on=dt.date(2026, 6, 1))
+    wages.filter(area__slug="ohio").update(checked_on=dt.date(2026, 7, 9))
+    for url in (URL, f"{URL}compare/?state=ohio&state=texas"):
+        page = text_of(get(client, url))
+        assert page.count("checked between June 1, 2026 and July 9, 2026") == 1
+    assert "checked June 1, 2026" in text_of(get(client, f"{URL}compare/?state=texas"))
+    # The nation stands beside it.
+    assert "between June 1" in text_of(get(client, f"{URL}compare/?state=ohio"))
+    wages.filter(area__slug="ohio").update(as_of=dt.date(2026, 7, 1))
+    for url in (URL, f"{URL}compare/?state=texas&state=ohio"):
+        page = text_of(get(client, url))
+        assert "as of May 15, 2026; checked June 1, 2026" in page
+        assert "as of July 1, 2026; checked July 9, 2026" in page
+    caption = get(client, URL).partition("<figcaption")[2].partition("</figcaption>")[0]
+    assert "Source: BLS OEWS, May 15, 2026; BLS OEWS, July 1, 2026." in caption
+    wages.filter(area__slug="texas").update(checked_on=None)
+    page = text_of(get(client, f"{URL}compare/?state=texas"))
+    assert "as of May 15, 2026; look it up" in page
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "Ohio", "oh", "us"])
