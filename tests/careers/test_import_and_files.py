@@ -29,10 +29,6 @@ def _prepared() -> None:
     prepare()
 
 
-def area(slug: str = "ohio") -> models.Area:
-    return models.Area.objects.get(slug=slug)
-
-
 def run(*paths: Path, **kwargs: Any) -> ImportReport:
     return import_release(paths, now=NOW, **kwargs)
 
@@ -109,3 +105,9 @@ def test_a_correction_by_import_is_not_undone_by_the_former_file(tmp_path: Path)
     report = load(folder=folder)
     assert (report.updated, report.kept) == (1, [])
     assert Wage.objects.get(slug="alabama-2025-05").employment == 2440
+
+
+def test_staffs_own_words_for_the_source_stay(tmp_path: Path) -> None:
+    models.Source.objects.update(release="newest")
+    run(put_states(tmp_path, all_rows(nation=True)))
+    assert models.Source.objects.get().release == "newest"

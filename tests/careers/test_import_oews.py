@@ -260,13 +260,6 @@ def test_an_area_that_comes_later_is_logged_by_itself(tmp_path: Path) -> None:
     assert (entry.after, entry.place) == ("$51,150", "/careers/states/guam/")
 
 
-def test_the_log_agrees_with_the_history_after_imports(tmp_path: Path) -> None:
-    run(put_states(tmp_path, all_rows(nation=True)))
-    run(put_states(tmp_path, with_row(TOT_EMP=2440)), replace=True)
-    assert FigureChange.objects.filter(kind="changed").count() == 1
-    assert changecheck.faults() == []
-
-
 @pytest.mark.parametrize(
     ("cells", "complaint"),
     [
@@ -397,13 +390,8 @@ def test_a_release_has_to_be_said_once(tmp_path: Path) -> None:
     assert "day of publication" in refusal(named, published=dt.date(2025, 4, 1))
 
 
-def test_without_a_source_nothing_is_imported(tmp_path: Path) -> None:
-    Wage.objects.all().delete()
-    models.Source.objects.all().delete()
-    assert "run load_careers first" in refusal(put_states(tmp_path, all_rows()))
-
-
-def test_staffs_own_words_for_the_source_stay(tmp_path: Path) -> None:
-    models.Source.objects.update(release="newest")
+def test_the_log_agrees_with_the_history_after_imports(tmp_path: Path) -> None:
     run(put_states(tmp_path, all_rows(nation=True)))
-    assert models.Source.objects.get().release == "newest"
+    run(put_states(tmp_path, with_row(TOT_EMP=2440)), replace=True)
+    assert FigureChange.objects.filter(kind="changed").count() == 1
+    assert changecheck.faults() == []

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from careers import models
 from careers.models import Wage
-from tests.careers.oewsfiles import SHIPPED, make_row, prepare, put, workbook
+from tests.careers.oewsfiles import SHIPPED, all_rows, make_row, prepare, put, put_states, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,10 @@ def test_a_fault_is_an_error_without_traceback(tmp_path: Path) -> None:
             command(SHIPPED, "--release", text)
     with pytest.raises(CommandError, match="published"):
         command(SHIPPED, "--published", "soon")
+
+
+def test_without_a_source_nothing_is_imported(tmp_path: Path) -> None:
+    Wage.objects.all().delete()
+    models.Source.objects.all().delete()
+    with pytest.raises(CommandError, match="run load_careers first"):
+        command(put_states(tmp_path, all_rows()))
