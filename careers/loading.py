@@ -117,6 +117,8 @@ class _Load:
     def _upsert(self, kind: Kind, items: list[Item]) -> None:
         rows = {row.slug: row for row in kind.model._default_manager.all()}
         memory, imports = self.memory[kind.name], self.memory.get(of_imports(kind.name), {})
+        # The first rows of a table are the guide itself, and no news of it.
+        is_first = not memory and not kind.model.history.exists()
         create: list[Entry] = []
         update: list[Entry] = []
         taken: dict[str, Values] = {}
@@ -136,8 +138,7 @@ class _Load:
                 continue
             elif row is None:
                 create.append(wanted)
-                # The first rows of a table are the guide itself, and no news of it.
-                if memory:
+                if not is_first:
                     self._note(wanted, None)
             else:
                 wanted.pk = row.pk

@@ -68,6 +68,8 @@ class _Pages:
 
     def __init__(self) -> None:
         self._pages: OrderedDict[PageKey, Page] = OrderedDict()
+        # Their paths: other pages of somebody known need not ask for the revision.
+        self.for_all: set[str] = set()
         self._lock = Lock()
 
     def get(self, key: PageKey) -> Page | None:
@@ -80,12 +82,15 @@ class _Pages:
     def put(self, key: PageKey, page: Page) -> None:
         with self._lock:
             self._pages[key] = page
+            if page.same_for_all:
+                self.for_all.add(key[1])
             while len(self._pages) > MAX_PAGES:
-                self._pages.popitem(last=False)
+                self.for_all.discard(self._pages.popitem(last=False)[0][1])
 
     def clear(self) -> None:
         with self._lock:
             self._pages.clear()
+            self.for_all.clear()
 
 
 pages = _Pages()
@@ -124,7 +129,9 @@ class PublicPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         never = (settings.STATIC_URL, *PROBES)
-        key = None if request.path.startswith(never) else _key_for(request)
+        may_hit = not is_personal(request) or request.path in pages.for_all
+        is_kept = may_hit and not request.path.startswith(never)
+        key = _key_for(request) if is_kept else None
         if key and (page := pages.get(key)) and (page.same_for_all or not is_personal(request)):
             return self._answer(request, HttpResponse(page.body, headers=page.headers))
         response = self.get_response(request)
@@ -132,6 +139,8 @@ class PublicPageMiddleware:
             return response
         for_all: bool = response.same_for_all  # type: ignore[attr-defined]
         keepable = response.status_code == 200 and not response.cookies
+        if for_all and key is None:
+            key = _key_for(request)
         if key and keepable and (for_all or not is_personal(request)):
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             pages.put(key, Page(response.content, dict(response.items()), for_all))

@@ -27,7 +27,7 @@ def guide(staff_page: Page) -> Page:
 
 def drawings(page: Page) -> list[Locator]:
     found = page.locator("figure.drawing").all()
-    assert len(found) == 5
+    assert len(found) == 4
     return found
 
 

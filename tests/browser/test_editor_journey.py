@@ -57,7 +57,7 @@ def _changes_a_figure_and_takes_it_back(editor: Page, reader: Page) -> None:
     editor.get_by_role("link", name="California", exact=True).click()
     editor.get_by_label("Amount or lower end").fill("61111")
     _save(editor)
-    reader.goto("/careers/")
+    reader.goto("/careers/states/")
     expect(reader.get_by_text("61,111")).to_be_visible()
     editor.locator("#result_list").get_by_role("link", name="California", exact=True).click()
     editor.get_by_role("link", name="History").click()
