@@ -14,8 +14,8 @@ from typing import Any
 
 from careers.amounts import Unit, format_amount
 from careers.models import Entry, Figure, FigureChange, Provenance, Source, Sourced, Wage
+from careers.states.figures import NOT_RELEASED
 
-NOT_RELEASED = "not released"
 # What stands for a whole row of official wages.
 _MAIN = "annual_median"
 # The columns of official wages that are dollars; the others are bare numbers.

@@ -50,6 +50,13 @@ def _as_date(value: Any) -> Any:
     return date, ("year", "month", "day")[len(parts) - 1]
 
 
+def _is_first_day(day: dt.date) -> dt.date:
+    if day.day != 1:
+        raise ValueError("a month is named by its first day")
+    return day
+
+
+type Month = Annotated[dt.date, AfterValidator(_is_first_day)]
 type Address = Annotated[str, StringConstraints(max_length=300), AfterValidator(_is_address)]
 type Prose = Annotated[str, AfterValidator(holds_no_figure)]
 type AsOf = Annotated[tuple[dt.date, AsOfPrecision], BeforeValidator(_as_date)]

@@ -8,7 +8,7 @@ from careers import lastmod, models
 from careers.guide import Topic
 from careers.models import OVERVIEW
 from careers.oews.latest import read_release
-from careers.states.figures import money, month, named
+from careers.states.figures import money, named
 from careers.states.portrait import describe
 from careers.states.ranking import rank_of
 from prepsite.discovery.pagemeta import Crumb, Feed, Headline, PageMeta, Subject, trail
@@ -88,7 +88,7 @@ def state_meta(wage: models.Wage, description: str, changed_on: date | None) -> 
 def _median(wage: models.Wage) -> Headline | None:
     if wage.annual_median is None:
         return None
-    label = f"Official median in {named(wage.area)}, {month(wage.release)}"
+    label = f"Official median in {named(wage.area)}, {wage.released}"
     return Headline(f"{money(wage.annual_median)} a year", label, str(wage.provenance))
 
 

@@ -25,6 +25,7 @@ from careers.fieldtypes import (
     Hourly,
     Label,
     Line,
+    Month,
     Number,
     Prose,
     Slug,
@@ -170,7 +171,7 @@ class WageItem(SourcedItem):
     """One area in one release; a number that is absent was not released."""
 
     area: Slug
-    release: dt.date
+    release: Month
     employment: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
     employment_rse: Error | None = None
     mean_rse: Error | None = None

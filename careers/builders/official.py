@@ -1,22 +1,9 @@
 """The official wages of the nation, beside the guide's figures and never mixed with them."""
 
-from decimal import Decimal
-
 from careers import models
 from careers.blocks import Cell, Column, Point, Row, Shown, Table, make_listing
-from careers.oews.rules import STATISTICS
 from careers.rows import Rows
-
-NOT_RELEASED = "not released"
-# What a percentile says, so that nobody has to look the word up.
-MEANINGS = {
-    "p10": "1 in 10 earns less",
-    "p25": "1 in 4 earns less",
-    "median": "half earn less, half more",
-    "p75": "1 in 4 earns more",
-    "p90": "1 in 10 earns more",
-    "mean": "the average of all",
-}
+from careers.states import figures
 
 
 def nation(rows: Rows) -> Shown:
@@ -35,11 +22,11 @@ def _wages(wage: models.Wage) -> Table:
         Column("US$ a year", "number"),
     ]
     rows: list[Row] = []
-    for name in MEANINGS:
+    for name in figures.LEVELS:
         texts = (
-            f"{STATISTICS[name].capitalize()}: {MEANINGS[name]}",
-            _dollars(getattr(wage, f"hourly_{name}"), cents=True),
-            _dollars(getattr(wage, f"annual_{name}"), cents=False),
+            f"{figures.level_label(name)}: {figures.level_words(name)}",
+            figures.hourly_money(figures.hourly(wage, name)),
+            figures.money(figures.annual(wage, name)),
         )
         cells = [Cell(text, column.kind) for text, column in zip(texts, columns, strict=True)]
         # The row's own address leads to the first line of its table.
@@ -49,15 +36,9 @@ def _wages(wage: models.Wage) -> Table:
     return Table("official-pay-table", caption, columns, rows, wage.provenance)
 
 
-def _dollars(value: Decimal | None, *, cents: bool) -> str:
-    if value is None:
-        return NOT_RELEASED
-    return f"${value:,.2f}" if cents else f"${value:,.0f}"
-
-
 def _counts(wage: models.Wage) -> list[Point]:
     """Return the number of jobs, and how far the survey may be off in plain words."""
-    jobs = NOT_RELEASED if wage.employment is None else f"{wage.employment:,} jobs"
+    jobs = figures.count(wage.employment) + (" jobs" if wage.employment is not None else "")
     points = [
         Point(
             "",

@@ -26,6 +26,11 @@ class Release:
         return {wage.area.slug: wage for wage in self.wages}
 
     @property
+    def name(self) -> str:
+        """How the release is called: ``May 2025``."""
+        return self.wages[0].released
+
+    @property
     def nation(self) -> Wage | None:
         """The nation's row."""
         return self.by_area.get(NATION)

@@ -27,6 +27,7 @@ from careers.oews.layout import OFFICIAL
 from careers.oews.sheets import open_sheet
 from careers.oews.table import month_in, read_table, report
 from careers.schema import WageItem
+from careers.states.figures import NOT_RELEASED
 from prepsite.content import revision
 from prepsite.content.files import ContentError
 
@@ -150,8 +151,8 @@ def _release(name: str, names: Iterable[str], stated: Iterable[dt.date | None]) 
 
 
 def _review_by(month: dt.date) -> dt.date:
-    """Return the day by which the next release is expected: it follows two Aprils later."""
-    return dt.date(month.year + 2, 4, 30)
+    """Return the day by which the next release is expected: it follows within two years."""
+    return dt.date(month.year + 2, 5, 31)
 
 
 class _Import:
@@ -265,8 +266,8 @@ class _Import:
             ]
             record([*self.corrections, *added], self.now)
             return
-        if before is not None and source.release == _name(before.month):
-            source.release = _name(after.month)
+        if before is not None and source.release == before.name:
+            source.release = after.name
             bulk_update_with_history(
                 [source], Source, ["release"], default_change_reason=self.reason
             )
@@ -300,7 +301,7 @@ def _differences(row: Wage, wanted: Mapping[str, Any]) -> list[str]:
 
 
 def _said(value: Any) -> str:
-    return "not released" if value in (None, "") else str(value)
+    return NOT_RELEASED if value in (None, "") else str(value)
 
 
 def _not_released(wage: Wage) -> str:
@@ -333,14 +334,10 @@ def _added(row: Wage) -> list[Difference]:
     return differences(None, state_of(row))
 
 
-def _name(month: dt.date) -> str:
-    return f"{month:%B %Y}"
-
-
 def _medians(before: latest.Release | None, after: latest.Release) -> str:
     """Return what the nation's median is, and what it was in the release before."""
     said = [
-        f"{_name(release.month)}: ${release.nation.annual_median:,} a year"
+        f"{release.name}: ${release.nation.annual_median:,} a year"
         for release in (after, before)
         if release and release.nation and release.nation.annual_median
     ]

@@ -94,7 +94,7 @@ def compare(release: Release, wanted: Iterable[str]) -> Comparison:
         slots=[*slugs, *[""] * (MOST - len(slugs))],
         unknown=[key for key in keys if key not in by_slug],
         left_out=[wage.area.name for wage in known[MOST:]],
-        release=figures.month(release.month),
+        release=release.name,
         provenances=provenances([*(chosen or areas), *([nation] if nation else [])]),
     )
 

@@ -1,9 +1,6 @@
 """How official figures are written and compared in words: pure."""
 
-import datetime as dt
 from decimal import Decimal
-
-from django.utils.dateformat import format as format_date
 
 from careers.amounts import Unit, format_amount
 from careers.models import Area, Wage
@@ -43,11 +40,6 @@ def level_words(level: str) -> str:
 def named(area: Area) -> str:
     """Return an area's name as a sentence needs it."""
     return f"the {area.name}" if area.name in _WITH_ARTICLE else area.name
-
-
-def month(release: dt.date) -> str:
-    """Return how a release is called: ``May 2025``."""
-    return format_date(release, "F Y")
 
 
 def annual(wage: Wage, level: str) -> Decimal | None:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from careers.blocks import provenances
 from careers.drawings import PercentileStrips, Words, percentile_strip
-from careers.models import Area, Wage
+from careers.models import Area, Provenance, Wage
 from careers.oews.latest import RANKED, Release
 from careers.states import figures
 from careers.states.comparison import MOST, address_of, strip_of
-from careers.states.figures import annual, hourly, money, month, named, percent
+from careers.states.figures import annual, hourly, money, named, percent
 from careers.states.ranking import Rank, beside, rank_of, ranked
 from careers.states.release import find
 
@@ -67,6 +68,7 @@ class Portrait:
     compare_url: str
     compared: str
     strips: PercentileStrips | None
+    provenances: list[Provenance]
 
     @property
     def is_released(self) -> bool:
@@ -99,7 +101,7 @@ def portray(release: Release, slug: str) -> Portrait | None:
         name=named(wage.area),
         wage=wage,
         nation=nation,
-        release=month(wage.release),
+        release=wage.released,
         answer=answer(wage, nation, rank),
         description=describe(wage, rank),
         rank=rank,
@@ -111,6 +113,9 @@ def portray(release: Release, slug: str) -> Portrait | None:
         compare_url=address_of([slug, *(row.area.slug for row in compared)]),
         compared=_listed([named(row.area) for row in compared]),
         strips=_strips(wage, nation),
+        provenances=provenances(
+            [wage, *([nation] if nation else []), *(row for row, _ in neighbours)]
+        ),
     )
 
 
@@ -120,13 +125,13 @@ def answer(wage: Wage, nation: Wage | None, rank: Rank | None) -> str:
     if median is None and wage.hourly_median is not None:
         return (
             f"The official median in {name} is {figures.hourly_money(wage.hourly_median)} an hour; "
-            f"the Bureau of Labor Statistics released none a year in its {month(wage.release)} "
+            f"the Bureau of Labor Statistics released none a year in its {wage.released} "
             "survey."
         )
     if median is None:
         return (
             f"The Bureau of Labor Statistics released no median for {name} in its "
-            f"{month(wage.release)} survey, so there is no official one to show."
+            f"{wage.released} survey, so there is no official one to show."
         )
     an_hour = f" ({figures.hourly_money(wage.hourly_median)} an hour)" if wage.hourly_median else ""
     text = f"The official median in {name} is {money(median)} a year{an_hour}"
@@ -151,7 +156,7 @@ def _place(rank: Rank) -> str:
 
 def describe(wage: Wage, rank: Rank | None) -> str:
     """Return the sentence for search engines, at most 160 letters."""
-    name, release = named(wage.area), month(wage.release)
+    name, release = named(wage.area), wage.released
     if wage.annual_median is None:
         return (
             f"What is known of medical coding pay in {name}: BLS released no annual median "

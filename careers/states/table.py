@@ -118,7 +118,7 @@ def build_table(release: Release, query: TableQuery, problem: str = "") -> WageT
         len(areas),
         _count(len(lines), len(areas), query),
         any(figures.NOT_RELEASED_MARK in line.cells for line in lines),
-        figures.month(release.month),
+        release.name,
         provenances(areas),
     )
 

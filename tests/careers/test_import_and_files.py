@@ -69,13 +69,13 @@ def test_files_that_ship_an_imported_release_later(tmp_path: Path) -> None:
     assert (report.updated, report.deleted, report.kept) == (1, 0, [])
     assert models.Source.objects.get(slug="bls-oews").release == "May 2026"
     rows = list(Wage.objects.order_by("pk").values())
-    head = {"as_of": "2027-04-07", "checked_on": "2027-04-20", "review_by": "2028-04-30"}
+    head = {"as_of": "2027-04-07", "checked_on": "2027-04-20", "review_by": "2028-05-31"}
     csv_of(folder, "2026-05-01", **head)
     report = load(folder=folder)
     assert (report.changed, report.kept) == (False, [])
     assert list(Wage.objects.order_by("pk").values()) == rows
     # Now they are the files' own, and what staff edit is kept.
-    csv_of(folder, "2026-05-01", **head | {"review_by": "2028-05-31"})
+    csv_of(folder, "2026-05-01", **head | {"review_by": "2028-06-30"})
     wage = Wage.objects.get(slug="ohio-2026-05")
     wage.notes = "Seen."
     wage.save()

@@ -86,7 +86,7 @@ def test_a_release_adds_its_rows_and_leaves_the_former_one(tmp_path: Path) -> No
         "April 7, 2027",
         "bls-oews",
     )
-    assert (str(wage.checked_on), str(wage.review_by)) == ("2027-04-20", "2028-04-30")
+    assert (str(wage.checked_on), str(wage.review_by)) == ("2027-04-20", "2028-05-31")
     assert wage.history.get().history_change_reason == "Imported the release of May 2026"
     release = latest.read_release()
     assert release is not None
