@@ -119,3 +119,13 @@ def test_everything_works_without_scripts(plain_page: Page) -> None:
     page.get_by_label("State 3").select_option("Utah")
     page.get_by_role("button", name="Compare").click()
     expect(page.locator(".compared thead th")).to_have_count(5)
+
+
+@pytest.mark.once
+def test_on_a_phone_the_medians_stand_beside_the_names(page: Page) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    for url, column in ((URL, 2), (f"{COMPARE}?state=ohio&state=texas", 2)):
+        page.goto(url)
+        box = page.locator(".wages tbody tr").first.locator("td, th").nth(column).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 375, url
