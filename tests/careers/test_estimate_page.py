@@ -209,6 +209,8 @@ def test_ends_beyond_official_pay_are_moved_and_say_so(client: Client) -> None:
 def test_a_low_end_below_official_pay_says_where_it_was_cut(client: Client) -> None:
     models.CertificationPay.objects.filter(slug="none").update(low=20000, high=44000)
     shown = result_of(page(client, {"state": "ohio", "certification": "none"}))
+    assert "cut where official pay ends." in shown
+    assert "in the middle about" not in shown
     assert "Cut where official pay ends (10th percentile); by the career guide’s" in shown
     assert "about $20,000–$46,000." in shown
     assert "of its middle" not in shown
