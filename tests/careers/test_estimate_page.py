@@ -21,6 +21,7 @@ from careers.loading import load
 from prepsite.content import pagecache, revision
 from prepsite.content.files import ContentError
 from tests.careers.factories import change, copy_files, make_wages, staff_client
+from tests.careers.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +50,6 @@ def page(client: Client, query: dict[str, Any] | str = "", status: int = 200) ->
     response = client.get(address, query if isinstance(query, dict) else None)
     assert response.status_code == status
     return str(response.content.decode())
-
-
-def text_of(html: str) -> str:
-    """Return what a reader sees, in single spaces."""
-    inline = re.sub(r"</?(a|b|em|strong|span)\b[^>]*>", "", html)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", inline)).split())
 
 
 def result_of(html: str) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -18,6 +17,7 @@ from careers.references import REFERENCE
 from careers.schema import KINDS
 from prepsite.content import pagecache, revision
 from tests.careers.factories import make_page, make_section, make_source, make_state, sourced
+from tests.careers.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +43,6 @@ def whole_guide(client: Client) -> str:
     """Return the articles of all pages, one after the other."""
     pages = [get_page(client, url) for url in urls()]
     return "".join(page[page.index("<h1") : page.index('<nav class="toc"')] for page in pages)
-
-
-def text_of(html: str) -> str:
-    """Return what a reader sees, in single spaces."""
-    inline = re.sub(r"</?(a|b|em|strong|span)\b[^>]*>", "", html)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", inline)).split())
 
 
 def element(html: str, anchor: str) -> str:

@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterator
-from html import unescape
 
 import pytest
 from django.test import Client
@@ -14,6 +13,7 @@ from careers.loading import load
 from careers.references import MODELS, references_in
 from careers.schema import PageItem, QuestionItem, SectionItem
 from prepsite.content import pagecache
+from tests.careers.reading import text_of
 
 # The rows of the career guide's tables, by page: kind of row, then their keys in the guide's order.
 TABLES = {
@@ -190,11 +190,6 @@ def shown(client: Client, url: str) -> str:
     assert response.status_code == 200, url
     html = str(response.content.decode())
     return html[html.index("<h1") : html.index('<nav class="toc"')]
-
-
-def text_of(html: str) -> str:
-    inline = re.sub(r"</?(a|b|em|strong|span)\b[^>]*>", "", html)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", inline)).split())
 
 
 def address(slug: str) -> str:
